@@ -1,0 +1,43 @@
+"""Where Understudy keeps things, and how a URI names a file: the one place that knows the platform's folders."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+import platformdirs
+
+APP = "understudy"
+
+
+def config_file() -> Path:
+    """The user's own settings (TOML)."""
+    return _override("UNDERSTUDY_CONFIG_HOME", platformdirs.user_config_path(APP, appauthor=False)) / "config.toml"
+
+
+def data_dir() -> Path:
+    """Things worth keeping: the engine's environment, statistics."""
+    return _override("UNDERSTUDY_DATA_HOME", platformdirs.user_data_path(APP, appauthor=False))
+
+
+def state_dir() -> Path:
+    """Things of the moment: the engine's lock, address, key and logs."""
+    return _override("UNDERSTUDY_STATE_HOME", platformdirs.user_state_path(APP, appauthor=False))
+
+
+def _override(variable: str, default: Path) -> Path:
+    """Tests and several installations side by side move a folder with an environment variable."""
+    return Path(os.environ[variable]) if os.environ.get(variable) else default
+
+
+def uri_to_path(uri: str) -> Path | None:
+    """The file that a `file:` URI names; None for any other scheme (an unsaved buffer, a notebook cell)."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return None
+    path = unquote(parts.path)
+    host = f"//{parts.netloc}" if parts.netloc else ""
+    # Windows spells drive letters as /c:/…, which url2pathname undoes; elsewhere it changes nothing.
+    return Path(url2pathname(host + path) if os.name == "nt" else host + path)

@@ -1,0 +1,112 @@
+"""Every setting, declared once: the name, the type, the default and the words a user reads.
+
+The VS Code manifest's block is generated from this tree and a test compares the two. Names are camelCase outside and
+snake_case inside. Features are handed the small class that is theirs, never the whole tree.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic.alias_generators import to_camel
+
+
+class Group(BaseModel):
+    """What all groups of settings share: frozen, no unknown keys, the docstring under a field is its description."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class EngineSettings(Group):
+    """Which model answers, and where it runs."""
+
+    url: str | None = None
+    """Base URL of an OpenAI-compatible server that somebody runs, for example `http://127.0.0.1:8000/v1`. Empty:
+    Understudy runs vLLM itself."""
+
+    model: str | None = None
+    """Name of the served model (with `url`), or the folder or hub name of the model that Understudy serves. Empty:
+    what the server has, or the bundled demonstration model."""
+
+    api_key: SecretStr | None = None
+    """Key for `url`. Better set as the environment variable UNDERSTUDY_ENGINE_API_KEY or stored in the system's
+    keyring (service `understudy`, user: the URL)."""
+
+    fim: str = "auto"
+    """Name of the fill-in-the-middle prompt format. `auto`: chosen from the model's name and its tokens."""
+
+    start: bool = True
+    """Start a local engine when `url` is empty and none runs."""
+
+    arguments: tuple[str, ...] = ()
+    """Further arguments for the local vLLM server, for example `["--gpu-memory-utilization", "0.5"]`."""
+
+    idle_minutes: Annotated[float, Field(gt=0)] = 15
+    """Minutes after which a local engine that no editor uses any more is stopped."""
+
+    start_seconds: Annotated[float, Field(gt=0)] = 600
+    """Seconds to wait for a local engine to become ready."""
+
+
+class CompletionSettings(Group):
+    """Inline completions while typing."""
+
+    enabled: bool = True
+    """Offer inline completions."""
+
+    disabled_languages: tuple[str, ...] = ()
+    """Language ids in which nothing is offered, for example `["markdown", "plaintext"]`."""
+
+    ignore: tuple[str, ...] = ()
+    """Patterns in `.gitignore` style: nothing is offered in these files and they are never shown to the model."""
+
+    in_comments: bool = True
+    """Offer completions inside comments."""
+
+    in_strings: bool = True
+    """Offer completions inside strings."""
+
+    multiline: Literal["auto", "never"] = "auto"
+    """`auto`: the syntax at the cursor decides between one line and a block. `never`: one line at most."""
+
+    debounce_ms: Annotated[int, Field(ge=0, le=5000)] = 150
+    """Milliseconds without a keystroke before the engine is asked; the engine's expected latency is taken off."""
+
+    timeout_ms: Annotated[int, Field(ge=50, le=60000)] = 4000
+    """Milliseconds after which a completion is cut off and what has come by then is offered."""
+
+    prompt_tokens: Annotated[int, Field(ge=64, le=32768)] = 1536
+    """Budget of the prompt in the model's tokens; never more than the model's context allows."""
+
+    max_tokens: Annotated[int, Field(ge=1, le=2048)] = 128
+    """Longest completion in tokens while typing; asking by hand allows twice as many."""
+
+    alternatives: Annotated[int, Field(ge=1, le=3)] = 3
+    """Alternatives when a completion is asked for by hand."""
+
+
+class StatisticsSettings(Group):
+    """Counts kept on this machine and nowhere else."""
+
+    enabled: bool = True
+    """Keep counts, latencies, acceptance and retention in a local file for `understudy stats`. No source text is kept.
+    Keep counts, latencies, acceptance and retention in a local file for `understudy stats`. No source text is kept."""
+
+
+class TraceSettings(Group):
+    """Looking inside."""
+
+    file: str | None = None
+    """Append one JSON line per request and engine call to this file. It holds timings and sizes, and no source text."""
+
+
+class Settings(Group):
+    """The whole tree. Only front doors hold it."""
+
+    engine: EngineSettings = EngineSettings()
+    completion: CompletionSettings = CompletionSettings()
+    statistics: StatisticsSettings = StatisticsSettings()
+    trace: TraceSettings = TraceSettings()

@@ -1,0 +1,1 @@
+"""How a model is reached. Knows models and the network; knows neither files nor editors."""

@@ -1,0 +1,193 @@
+"""The engine as features see it: a narrow asynchronous protocol and the values that pass through it.
+
+Cancelling the task that iterates a stream must end the request at the engine. Callers therefore wrap streams in
+`contextlib.aclosing`, and an engine closes its connection when its generator is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, Protocol
+
+FinishReason = Literal["stop", "length", "tool_calls", "abort"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request. `cached` is None where the engine does not say (vLLM: `--enable-prompt-tokens-details`)."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int | None = None
+
+    @property
+    def computed(self) -> int | None:
+        """Prompt tokens that were not in the engine's prefix cache."""
+        return None if self.cached is None else self.prompt - self.cached
+
+
+@dataclass(frozen=True, slots=True)
+class TextRequest:
+    """A raw prompt to be continued. At most four `stop` strings (vLLM's limit); `stop_token_ids` have none.
+
+    `priority`: lower goes first, and an engine may ignore it. `deadline`: seconds after which the engine is told to
+    stop; what came until then is kept.
+    """
+
+    prompt: str
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+    stop_token_ids: tuple[int, ...] = ()
+    temperature: float = 0.0
+    top_p: float = 1.0
+    alternatives: int = 1
+    seed: int | None = None
+    priority: int = 0
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of alternative number `index`. The last chunk of a stream carries `usage`."""
+
+    text: str = ""
+    index: int = 0
+    finish: FinishReason | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that the model asks for. `arguments` is JSON text, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the model may call; `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat. A `tool` message answers the call `tool_call_id`."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A chat to be continued. `template` holds switches of the chat template, as `{"enable_thinking": False}`."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    tools: tuple[Tool, ...] = ()
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int | None = None
+    priority: int = 0
+    deadline: float | None = None
+    template: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChunk:
+    """A piece of an answer. `tool_calls` come whole, once each, when their arguments are complete."""
+
+    text: str = ""
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    finish: FinishReason | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as the model sees it. `pieces[i]` is the text of `ids[i]`, where the engine gives it, else empty."""
+
+    ids: tuple[int, ...]
+    pieces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """The served model: `id` is the name to send, `root` the checkpoint where the engine says, `context` in tokens."""
+
+    id: str
+    context: int
+    root: str = ""
+
+
+class Health(Enum):
+    """Whether the engine can be asked now."""
+
+    READY = "ready"
+    STARTING = "starting"
+    DOWN = "down"
+
+
+class Engine(Protocol):
+    """A model that can be asked. Every method may raise `understudy.core.errors.EngineError`."""
+
+    def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        """Continue a raw prompt, piece by piece."""
+        ...
+
+    def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
+        """Continue a chat, piece by piece."""
+        ...
+
+    async def tokenize(self, text: str) -> Tokens:
+        """`text` in the model's own tokens. Special tokens spelled in it become special tokens; none is added."""
+        ...
+
+    async def model(self) -> ModelInfo:
+        """The model that is served."""
+        ...
+
+    async def health(self) -> Health:
+        """Whether the engine answers. Never raises."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back the connections. The engine itself goes on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long start is: a sentence for the user and, where known, a share of 100."""
+
+    message: str
+    percent: int | None = None
+
+
+class EngineSource(Protocol):
+    """Finds the engine that the settings name: connects to a URL, adopts a running one, or starts one.
+
+    Front doors hold a source, not an engine, since a local engine takes a minute to start and may be restarted.
+    """
+
+    def current(self) -> Engine | None:
+        """The engine, if it can be asked now; never waits."""
+        ...
+
+    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
+        """Wait until the engine is ready, starting it where the settings allow. Raises `EngineError`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go: the last one out leaves a local engine for its idle time."""
+        ...

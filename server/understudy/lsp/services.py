@@ -1,0 +1,53 @@
+"""What the composition root hands to the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from understudy.core.settings import Settings
+from understudy.core.text import Document
+from understudy.engine.base import EngineSource
+from understudy.features.completion.outcome import Outcome, Query
+
+
+class Completer(Protocol):
+    """Inline completion, as the front door uses it (`features.completion.complete.Completer`)."""
+
+    async def complete(self, query: Query) -> Outcome:
+        """Answer one query. Cancelling the task cancels it, down to the engine."""
+        ...
+
+    def changed(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened (no `before`), changed, or closed (no `after`)."""
+        ...
+
+    def shown(self, item_id: str) -> None:
+        """The client says that it showed an item."""
+        ...
+
+    def accepted(self, item_id: str, length: int | None = None) -> None:
+        """The client says that an item was accepted: whole, or its first `length` code points."""
+        ...
+
+    def rejected(self, item_id: str) -> None:
+        """The client says that an item was dismissed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Cancel what is under way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the front door, made anew when settings change."""
+
+    settings: Settings
+    engine: EngineSource
+    completer: Completer
+
+
+# Settings are only known once the client has sent them, so the root hands over a function.
+BuildServices = Callable[[Settings, tuple[str, ...]], Services]
