@@ -1,0 +1,255 @@
+"""The pipeline from a keystroke to ghost text.
+
+    may we? ► remembered: still agrees with what was suggested ► in flight: a stream agrees ► debounce
+      ► gather context ► prompt ► stream, stopped early ► filters ► parse the result ► offer
+
+A request that is cancelled lets go of its stream; the stream itself is kept a moment for the next keystroke.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic, perf_counter
+
+from understudy.context.workspace import Workspace
+from understudy.core.errors import EngineError
+from understudy.core.settings import CompletionSettings
+from understudy.core.text import Document
+from understudy.engine.base import Engine, EngineSource, TextRequest
+from understudy.engine.counter import TokenCounter
+from understudy.engine.served import Served, describe
+from understudy.features.completion import prompt
+from understudy.features.completion.check import clean
+from understudy.features.completion.filters import REPLAYED, run
+from understudy.features.completion.generation import Finished, Generation
+from understudy.features.completion.memory import Memory, Recalled, Suggestion
+from understudy.features.completion.outcome import Completion, Item, Outcome, Query, Reason, Skipped, Source, Trigger
+from understudy.features.completion.pace import Pace
+from understudy.features.completion.sample import sample
+from understudy.features.completion.spot import Spot, edit_for
+from understudy.features.completion.stopping import stop_rule
+from understudy.features.completion.trigger import Situation, refusal
+from understudy.features.completion.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A stream, and the request that it answers."""
+
+    spot: Spot
+    wanted: prompt.Wanted
+    request: TextRequest
+    generation: Generation
+
+
+class Completer:
+    """Inline completion for one workspace and one engine. `clock` gives seconds."""
+
+    def __init__(
+        self,
+        settings: CompletionSettings,
+        engine: EngineSource,
+        *,
+        workspace: Workspace,
+        watch: Watch,
+        fim: str = "auto",
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._workspace = workspace
+        self._watch = watch
+        self._fim = fim
+        self._memory = Memory()
+        self._pace = Pace(settings.debounce_ms, clock)
+        self._counter = TokenCounter()
+        self._jobs: dict[str, Job] = {}
+        self._served: tuple[Engine, Served] | None = None
+        self._background: set[asyncio.Task[None]] = set()
+        self._ids = itertools.count(1)
+
+    async def complete(self, query: Query) -> Outcome:
+        """Answer one query. Cancelling the task lets go of the stream, which is closed unless a newer query takes it."""
+        began = perf_counter()
+        try:
+            outcome = await self._answer(query)
+        except asyncio.CancelledError:
+            self._watch.answered(query, Skipped(Reason.SUPERSEDED, _since(began)))
+            raise
+        except EngineError:
+            outcome = Skipped(Reason.ENGINE_FAILED)
+        outcome = replace(outcome, total_ms=_since(began))
+        self._watch.answered(query, outcome)
+        return outcome
+
+    def changed(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened (no `before`), changed, or closed (no `after`)."""
+        self._workspace.changed(before, after)
+        for accepted in self._watch.changed(before, after):
+            self._pace.accepted() if accepted else self._pace.rejected()
+        closed = before if after is None else None
+        if closed is not None:
+            self._memory.forget(closed.uri)
+            self._abandon(closed.uri)
+
+    def shown(self, item_id: str) -> None:
+        """The client says that it showed an item."""
+        self._watch.shown(item_id)
+
+    def accepted(self, item_id: str, length: int | None = None) -> None:
+        """The client says that an item was accepted: whole, or its first `length` code points."""
+        self._watch.accepted(item_id, length)
+        self._pace.accepted()
+
+    def rejected(self, item_id: str) -> None:
+        """The client says that an item was dismissed."""
+        self._watch.rejected(item_id)
+        self._pace.rejected()
+
+    async def aclose(self) -> None:
+        """Close every stream and wait until the connections are given back."""
+        tasks = [job.generation.aclose() for job in self._jobs.values()]
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*tasks, *self._background, return_exceptions=True)
+        self._jobs.clear()
+
+    async def _answer(self, query: Query) -> Outcome:
+        reason = refusal(self._situation(query))
+        if reason is not None:
+            return Skipped(reason)
+        spot = Spot.of(query)
+        by_hand = query.trigger is Trigger.INVOKED
+        if not by_hand and (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
+            return self._offer(query, spot, recalled, Source.CACHE)
+        engine = self._engine.current()
+        if engine is None:
+            return Skipped(Reason.ENGINE_STARTING)
+        return await (self._by_hand if by_hand else self._while_typing)(query, spot, engine)
+
+    async def _while_typing(self, query: Query, spot: Spot, engine: Engine) -> Outcome:
+        if self._agreeing(spot) is None:
+            await asyncio.sleep(self._pace.delay_ms / 1000)
+            # While this request waited, a stream may have come to its end.
+            if (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
+                return self._offer(query, spot, recalled, Source.CACHE)
+        job = self._agreeing(spot)
+        if job is not None and (outcome := await self._from(job, query, spot, Source.IN_FLIGHT)) is not None:
+            return outcome
+        job = await self._start(spot, engine, by_hand=False)
+        return job if isinstance(job, Skipped) else await self._from(job, query, spot, Source.ENGINE) or _STALE
+
+    async def _by_hand(self, query: Query, spot: Spot, engine: Engine) -> Outcome:
+        job = await self._start(spot, engine, by_hand=True)
+        if isinstance(job, Skipped):
+            return job
+        further = self._settings.alternatives - 1
+        if not further:
+            return await self._from(job, query, spot, Source.ENGINE) or _STALE
+        stop = stop_rule(spot.document, spot.offset, block=job.wanted.block)
+        sampling = asyncio.create_task(sample(engine, prompt.sampled(job.request, further), stop))
+        try:
+            first = await self._from(job, query, spot, Source.ENGINE) or _STALE
+            self._remember(spot, job.wanted, (job.generation.text, *await sampling))
+        finally:
+            sampling.cancel()
+        recalled = self._memory.recall(spot.document, spot.offset)
+        return first if recalled is None else self._offer(query, spot, recalled, Source.ENGINE, job.generation.finished)
+
+    async def _from(self, job: Job, query: Query, spot: Spot, source: Source) -> Outcome | None:
+        """The answer of a stream, or None when it turned out to disagree with what was typed."""
+        async with job.generation.waiting():
+            settled = await job.generation.settled(spot.document, spot.offset)
+        if job.generation.failure is not None:
+            raise job.generation.failure
+        recalled = self._memory.recall(spot.document, spot.offset) if settled else None
+        return None if recalled is None else self._offer(query, spot, recalled, source, job.generation.finished)
+
+    async def _start(self, spot: Spot, engine: Engine, *, by_hand: bool) -> Job | Skipped:
+        """Start a stream for `spot`; the document's stream so far is closed, so that vLLM has one to serve."""
+        self._abandon(spot.document.uri)
+        served = await self._describe(engine)
+        if served.fim is None:
+            return Skipped(Reason.NO_FIM)
+        parsed = self._workspace.parse(spot.document)
+        block = self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
+        wanted = prompt.Wanted(block=block, by_hand=by_hand)
+        limit = prompt.budget(self._settings, served, wanted)
+        context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counter.count)
+        self._learn(engine, spot.document)
+        request = prompt.build(context, served, served.fim, self._settings, wanted)
+
+        def harvest(finished: Finished) -> None:
+            self._remember(spot, wanted, (finished.text,))
+            if not finished.late:
+                self._pace.answered(finished.total_ms)
+
+        stop = stop_rule(spot.document, spot.offset, block=block)
+        generation = Generation(engine, request, spot.anchor, stop, harvest)
+        self._jobs[spot.document.uri] = job = Job(spot, wanted, request, generation)
+        return job
+
+    def _remember(self, spot: Spot, wanted: prompt.Wanted, texts: tuple[str, ...]) -> None:
+        parsed = self._workspace.parse(spot.document)
+        around = spot.surroundings(block=wanted.block)
+        verdicts = [clean(text, around, parsed, spot.offset) for text in texts]
+        kept = tuple(dict.fromkeys(verdict for verdict in verdicts if isinstance(verdict, str)))
+        reason = next((verdict for verdict in verdicts if isinstance(verdict, Reason)), Reason.EMPTY)
+        self._memory.add(Suggestion(spot.anchor, kept, reason))
+
+    def _offer(
+        self, query: Query, spot: Spot, recalled: Recalled, source: Source, finished: Finished | None = None
+    ) -> Outcome:
+        texts = recalled.texts
+        if recalled.closers:
+            around = spot.surroundings(block=True)
+            replayed = (run(text, around, REPLAYED) for text in texts)
+            texts = tuple(text for text in replayed if isinstance(text, str))
+        if not texts:
+            return Skipped(recalled.reason)
+        items = tuple(Item(f"{next(self._ids)}", edit_for(query, text)) for text in texts)
+        if finished is None or source is not Source.ENGINE:
+            return Completion(query.document, query.offset, items, source)
+        return Completion(
+            query.document, query.offset, items, source, usage=finished.usage, first_token_ms=finished.first_token_ms
+        )
+
+    def _agreeing(self, spot: Spot) -> Job | None:
+        job = self._jobs.get(spot.document.uri)
+        agrees = job is not None and job.generation.running and job.generation.agrees(spot.document, spot.offset)
+        return job if agrees else None
+
+    def _abandon(self, uri: str) -> None:
+        if (job := self._jobs.pop(uri, None)) is not None:
+            job.generation.close()
+
+    async def _describe(self, engine: Engine) -> Served:
+        if self._served is None or self._served[0] is not engine:
+            self._served = engine, await describe(engine, self._fim)
+        return self._served[1]
+
+    def _learn(self, engine: Engine, document: Document) -> None:
+        """Count the document's tokens in the background, once, so that budgets rest on the model's own tokenizer."""
+        if self._background or not self._counter.wants(document.text):
+            return
+        task = asyncio.create_task(self._counter.learn(engine, document.text))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def _situation(self, query: Query) -> Situation:
+        return Situation(
+            query,
+            self._settings,
+            ignored=self._workspace.ignored(query.document.uri),
+            place=lambda: self._workspace.place(query.document, query.offset),
+        )
+
+
+_STALE = Skipped(Reason.STALE)
+
+
+def _since(began: float) -> float:
+    return (perf_counter() - began) * 1000
