@@ -1,0 +1,181 @@
+"""Measures a trained model on files it never saw: `python -m understudy.bundled.evaluate --help`.
+
+Loss per token and byte, and how often the greedy rest of a line is exactly the file's, against an n-gram model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+
+from understudy.bundled import corpus, export, fim, tokenizer
+from understudy.bundled.network import Shape, Weights, logits
+from understudy.bundled.ngram import Ngram, rest_of_line
+
+_PREFIX_CHARACTERS = 1500
+_SUFFIX_CHARACTERS = 500
+
+
+@dataclass(frozen=True)
+class Question:
+    """A hole from a place in a line to its end, and whether it begins at the statement's start."""
+
+    hole: fim.Hole
+    whole_statement: bool
+
+
+def questions(documents: list[corpus.Document], number: int, seed: int) -> list[Question]:
+    """`number` holes in lines of code, files drawn by size, half of the holes at the start of a statement."""
+    random = Random(seed)
+    rows = [(document, row) for document in documents for row in _code_rows(document.text)]
+    asked: list[Question] = []
+    for document, row in random.sample(rows, number):
+        starts = fim.line_starts(document.text)
+        line = fim.line_at(document.text, starts, row)
+        indent = len(line) - len(line.lstrip())
+        whole = len(asked) % 2 == 0
+        begin = starts[row] + (indent if whole else random.randint(indent + 1, len(line) - 1))
+        end = starts[row] + len(line)
+        prefix = document.text[max(0, begin - _PREFIX_CHARACTERS) : begin]
+        suffix = document.text[end : end + _SUFFIX_CHARACTERS]
+        asked.append(Question(fim.Hole(prefix, document.text[begin:end], suffix), whole))
+    return asked
+
+
+def _code_rows(text: str) -> Iterator[int]:
+    """Rows with code: not blank, no comment, not in a string that spans lines, no bare closing bracket."""
+    inside: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and (node.end_lineno or node.lineno) > node.lineno:
+            inside.update(range(node.lineno - 1, node.end_lineno or node.lineno))
+    for row, line in enumerate(text.split("\n")):
+        stripped = line.strip()
+        if row not in inside and len(stripped) > 3 and not stripped.startswith("#"):
+            yield row
+
+
+def exact(weights: Weights, shape: Shape, tokens: Any, hole: fim.Hole, order: str) -> bool:
+    """Whether the greedy answer is the middle and then an end (of the text or of the line).
+
+    One pass suffices: the greedy answer is the middle just when each of its tokens is the likeliest after the others.
+    """
+    asked = tokens.encode(fim.prompt(hole.prefix, hole.suffix, order)).ids
+    middle = tokens.encode(hole.middle).ids
+    row = torch.tensor([[*asked, *middle]])
+    with torch.no_grad():
+        best = logits(weights, shape, row, torch.float32)[0, len(asked) - 1 :].argmax(-1).tolist()
+    for place, (guess, wanted) in enumerate(zip(best, middle, strict=False)):
+        if guess != wanted:
+            # One token may spell the rest of the middle and the line end, as "):\n" does.
+            return bool(tokens.decode([guess]).startswith(tokens.decode(middle[place:]) + "\n"))
+    after = best[len(middle)]
+    return bool(after == 0 or tokens.decode([after]).startswith("\n"))
+
+
+def losses(weights: Weights, shape: Shape, rows: list[list[int]]) -> list[Any]:
+    """For each row of tokens, the nats of every token but the first."""
+    found = []
+    for row in rows:
+        ids = torch.tensor([row])
+        with torch.no_grad():
+            scores = logits(weights, shape, ids[:, :-1], torch.float32)[0]
+        found.append(torch.nn.functional.cross_entropy(scores, ids[0, 1:], reduction="none").numpy())
+    return found
+
+
+def interval(hits: int, number: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share; raises ZeroDivisionError when nothing was counted."""
+    z, share = 1.96, hits / number
+    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
+    half = z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number)) / (1 + z * z / number)
+    return middle - half, middle + half
+
+
+def _shares(asked: list[Question], hits: list[bool]) -> dict[str, Any]:
+    low, high = interval(sum(hits), len(hits))
+    halves = {
+        name: round(
+            float(np.mean([hit for hit, one in zip(hits, asked, strict=True) if one.whole_statement == whole])), 4
+        )
+        for name, whole in (("whole_statement", True), ("rest_of_line", False))
+    }
+    return {"exact": round(sum(hits) / len(hits), 4), "interval_95": [round(low, 4), round(high, 4)], **halves}
+
+
+def _rows(documents: list[corpus.Document], tokens: Any, length: int) -> tuple[list[list[int]], int]:
+    """Each document in windows of `length` targets, each beginning with an end token, and the bytes of them all."""
+    rows, size = [], 0
+    for document in documents:
+        ids = tokens.encode(document.text).ids
+        size += len(document.text.encode())
+        rows += [[0, *ids[begin : begin + length]] for begin in range(0, len(ids), length)]
+    return rows, size
+
+
+def _loss_report(rows: list[list[int]], each: list[Any], size: int) -> dict[str, float]:
+    total = float(sum(values.sum() for values in each))
+    number = sum(len(row) - 1 for row in rows)
+    return {"nats_per_token": round(total / number, 4), "bits_per_byte": round(total / math.log(2) / size, 4)}
+
+
+def report(folder: Path, cache: Path, number: int, seed: int) -> dict[str, Any]:
+    """All figures of the README, as one dictionary."""
+    weights, shape = export.read(folder)
+    tokens = tokenizer.load(folder)
+    documents = corpus.read(cache)
+    unseen = [document for document in documents if document.held_out]
+    shown = [document for document in documents if not document.held_out]
+    asked = questions(unseen, number, seed)
+    result: dict[str, Any] = {"held_out_files": len(unseen), "holes": number}
+    rows, size = _rows(unseen, tokens, 2048)
+    each = losses(weights, shape, rows)
+    result["loss"] = _loss_report(rows, each, size)
+    whole = {package.name for package in corpus.PACKAGES if package.held_out}
+    for name in sorted(whole):
+        some, some_size = _rows([document for document in unseen if document.package == name], tokens, 2048)
+        result[f"loss_{name}"] = _loss_report(some, losses(weights, shape, some), some_size)
+    longer = [row for row in _rows(unseen, tokens, 4096)[0] if len(row) == 4097]
+    ends = np.mean([values.reshape(8, 512).mean(1) for values in losses(weights, shape, longer)], axis=0)
+    result["nats_by_position_in_steps_of_512"] = [round(float(value), 3) for value in ends]
+    for order in fim.ORDERS:
+        result[order] = _shares(asked, [exact(weights, shape, tokens, one.hole, order) for one in asked])
+    baseline = Ngram(np.concatenate([[*tokens.encode(it.text).ids, 0] for it in shown]), shape.vocab)
+    spelt = [tokens.decode([place]) for place in range(shape.vocab)]
+    guesses = [rest_of_line(baseline, tokens, spelt, one.hole.prefix, 40) == one.hole.middle for one in asked]
+    result["ngram"] = _shares(asked, guesses)
+    sample = rows[:: max(1, len(rows) // 60)]
+    chances = [
+        np.array([-math.log(baseline.probabilities(row[max(0, at - 8) : at])[row[at]]) for at in range(1, len(row))])
+        for row in sample
+    ]
+    sample_bytes = sum(len(tokens.decode(row[1:]).encode()) for row in sample)
+    result["ngram_loss"] = _loss_report(sample, chances, sample_bytes)
+    result["loss_on_the_ngram_sample"] = _loss_report(sample, losses(weights, shape, sample), sample_bytes)
+    return result
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Writes the report to standard output as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m understudy.bundled.evaluate", description=__doc__)
+    parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model", help="folder of the model")
+    parser.add_argument("--cache", type=Path, default=Path("corpus-cache"), help="folder for what pip downloads")
+    parser.add_argument("--holes", type=int, default=1000, help="how many single-line holes to ask")
+    parser.add_argument("--seed", type=int, default=7, help="which holes")
+    chosen = parser.parse_args(arguments)
+    found = report(chosen.model, chosen.cache, chosen.holes, chosen.seed)
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Trains the demonstration model from scratch: `python -m understudy.bundled.train --help`.
+
+Needs torch, tokenizers, safetensors and numpy. What it was trained on and how good it is: `bundled/README.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from understudy.bundled import corpus, export, tokenizer
+from understudy.bundled.examples import Packer
+from understudy.bundled.network import Shape, Weights, count, fresh_weights, weighted_loss
+from understudy.bundled.optimiser import Optimiser
+
+_SMOKE_VOCABULARY = 1024
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and on what to train; the learning rate follows the share of the minutes that has passed."""
+
+    minutes: float
+    micro_tokens: int = 4096
+    micro_batches: int = 1
+    save_minutes: float = 10.0
+    warm_up: float = 0.01
+    decay_from: float = 0.5
+    seed: int = 1
+    compiled: bool = True
+    resume: bool = False
+
+
+def say(message: str) -> None:
+    """One line of progress on standard error."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+def rate_at(share: float, plan: Plan) -> float:
+    """The learning rate as a part of its peak: a short warm-up, level, then straight down to zero."""
+    if share < plan.warm_up:
+        return (share + 0.001) / (plan.warm_up + 0.001)
+    return min(1.0, max(0.0, 1 - share) / (1 - plan.decay_from))
+
+
+def length_at(share: float, step: int, longest: int) -> int:
+    """Tokens in a row: mostly 512, which is cheap; one step in sixteen, later one in four, is longer."""
+    if step % 16 == 15 or (share > 0.7 and step % 4 == 3):
+        return min(longest, 4096 if step % 32 == 31 else 2048)
+    return min(longest, 512)
+
+
+def train(documents: list[corpus.Document], tokens: Any, shape: Shape, plan: Plan, out: Path) -> Weights:
+    """Trains for `plan.minutes` and returns the weights; a checkpoint lies in `out` every `plan.save_minutes`.
+
+    Raises FileNotFoundError when the plan resumes and there is no checkpoint.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(plan.seed)
+    weights = {name: tensor.to(device).requires_grad_() for name, tensor in fresh_weights(shape, plan.seed).items()}
+    optimiser, spent, step = Optimiser(weights), 0.0, 0
+    if plan.resume:
+        saved = torch.load(out / "checkpoint.pt", map_location=device)
+        for name, tensor in weights.items():
+            tensor.data.copy_(saved["weights"][name])
+        optimiser.restore(saved["optimiser"])
+        spent, step = saved["seconds"], saved["step"]
+    packer = Packer(documents, tokens, plan.seed + step)
+    loss_of = loss_function(shape, compiled=plan.compiled)
+    begin = saved_at = said_at = time.monotonic() - spent
+    seen, total = 0, 0.0
+    while (share := (time.monotonic() - begin) / (60 * plan.minutes)) < 1:
+        length = length_at(share, step, shape.context)
+        for _ in range(plan.micro_batches):
+            rows, targets = batch(packer, max(1, plan.micro_tokens // length), length, device)
+            loss = loss_of(weights, rows, targets) / plan.micro_batches
+            loss.backward()
+            total += float(loss.detach())
+            seen += plan.micro_tokens
+        optimiser.step(rate_at(share, plan))
+        step += 1
+        now = time.monotonic()
+        if step % 25 == 0:
+            speed = seen / (now - said_at)
+            say(f"{(now - begin) / 60:.1f} min, step {step}, loss {total / 25:.3f}, {speed:.0f} tokens/s")
+            seen, total, said_at = 0, 0.0, now
+        if now - saved_at > 60 * plan.save_minutes:
+            saved_at = now
+            save(out, weights, optimiser, now - begin, step)
+    save(out, weights, optimiser, time.monotonic() - begin, step)
+    say(f"{step} steps of {plan.micro_tokens * plan.micro_batches} tokens")
+    return {name: tensor.detach() for name, tensor in weights.items()}
+
+
+def loss_function(shape: Shape, *, compiled: bool) -> Any:
+    """The loss as a function of weights, rows and target weights; compiling makes it half as fast again."""
+
+    def loss(weights: Weights, rows: Any, targets: Any) -> Any:
+        return weighted_loss(weights, shape, rows, targets, torch.bfloat16)
+
+    return torch.compile(loss, dynamic=False) if compiled else loss
+
+
+def batch(packer: Packer, rows: int, length: int, device: str) -> tuple[Any, Any]:
+    """Tokens (rows, length + 1) and the weights (rows, length) of the targets."""
+    pieces = [packer.row(length + 1) for _ in range(rows)]
+    tokens = torch.tensor([piece.tokens for piece in pieces], dtype=torch.int64, device=device)
+    return tokens, torch.tensor([piece.weights[1:] for piece in pieces], dtype=torch.float32, device=device)
+
+
+def save(out: Path, weights: Weights, optimiser: Optimiser, seconds: float, step: int) -> None:
+    """Writes `checkpoint.pt`, whole or not at all."""
+    state = {"weights": weights, "optimiser": optimiser.state(), "seconds": seconds, "step": step}
+    torch.save(state, out / "checkpoint.tmp")
+    (out / "checkpoint.tmp").replace(out / "checkpoint.pt")
+
+
+def options(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m understudy.bundled.train", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the model and its checkpoint")
+    parser.add_argument("--cache", type=Path, default=Path("corpus-cache"), help="folder for what pip downloads")
+    parser.add_argument("--minutes", type=float, default=60.0, help="how long to train, earlier runs included")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the --out folder")
+    parser.add_argument("--tokenizer", type=Path, help="folder of a tokenizer to use as it is, not to train one")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--smoke", action="store_true", help="under a minute, no download: does the script run at all?")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Downloads, trains the tokenizer and the network, and writes the model to the folder asked for."""
+    chosen = options(arguments)
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    documents = corpus.read(chosen.cache, () if chosen.smoke else corpus.PACKAGES)
+    shown = [document for document in documents if not document.held_out][: 60 if chosen.smoke else None]
+    say(f"{len(shown)} of {len(documents)} documents, {sum(len(it.text) for it in shown) / 1e6:.1f} MB to train on")
+    folder = chosen.tokenizer or (chosen.out if chosen.resume else None)
+    size = _SMOKE_VOCABULARY if chosen.smoke else tokenizer.VOCABULARY
+    tokens = tokenizer.load(folder) if folder else tokenizer.learn((it.text for it in shown), size)
+    shape, plan = Shape(vocab=tokens.get_vocab_size()), Plan(minutes=chosen.minutes, resume=chosen.resume)
+    if chosen.smoke:
+        shape = replace(shape, width=64, layers=2, heads=2, kv_heads=1, head_width=32, hidden=128, context=512)
+        plan = replace(plan, minutes=0.3, micro_tokens=1024, compiled=False)
+    say(f"{count(fresh_weights(shape, 0)):,} parameters, vocabulary {shape.vocab}, context {shape.context}")
+    tokenizer.save(tokens, chosen.out, shape.context)
+    export.write(train(shown, tokens, shape, plan, chosen.out), shape, chosen.out)
+
+
+if __name__ == "__main__":
+    main()
