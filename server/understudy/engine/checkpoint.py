@@ -1,0 +1,57 @@
+"""Which model a local engine serves, and whether its folder can be served at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from understudy.bundled import model_path
+from understudy.core.errors import StartFailed
+
+WEIGHTS = ("*.safetensors", "*.bin", "*.gguf")
+POINTER_BYTES = 1024  # a file below this is what Git LFS leaves in place of the weights
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model to serve: an absolute folder or a hub name, and its context in tokens where the folder says."""
+
+    model: str
+    context: int | None = None
+
+
+def find_checkpoint(model: str | None) -> Checkpoint:
+    """The checkpoint that `engine.model` names: a folder, a hub name (`owner/name`), or None for the bundled model.
+
+    Raises `StartFailed` for a folder that vLLM could not serve.
+    """
+    folder = model_path() if not model else Path(model).expanduser()
+    if model and not folder.is_dir() and not _is_path(model):
+        return Checkpoint(model)
+    if not folder.is_dir():
+        what = "The bundled model is missing from this installation." if not model else f"No such folder: {folder}."
+        raise StartFailed(what, "Set `engine.model` to a model's folder or its hub name (`owner/name`).")
+    return Checkpoint(str(folder.resolve()), _context(folder))
+
+
+def _is_path(model: str) -> bool:
+    """Whether a name that is no existing folder was meant as one: hub names have one slash and no dot in front."""
+    return model.startswith((".", "/", "~", "\\")) or model.count("/") != 1 or "\\" in model or ":" in model
+
+
+def _context(folder: Path) -> int | None:
+    config = folder / "config.json"
+    if not config.is_file():
+        raise StartFailed(
+            f"{folder} holds no model: config.json is missing.", "Give the folder of a Hugging Face checkpoint."
+        )
+    if not any(path.stat().st_size > POINTER_BYTES for pattern in WEIGHTS for path in folder.glob(pattern)):
+        raise StartFailed(f"{folder} holds no weights (*.safetensors).", "Download the model's weights into it.")
+    try:
+        content = json.loads(config.read_text(encoding="utf-8"))
+        content = content.get("text_config", content)
+        length = content.get("max_position_embeddings")
+    except (OSError, ValueError, AttributeError) as error:
+        raise StartFailed(f"{config} is not readable as JSON.", "Download the model again.") from error
+    return length if isinstance(length, int) else None

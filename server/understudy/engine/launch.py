@@ -1,0 +1,89 @@
+"""The command line and the environment of a local vLLM: pure functions from the model and the hardware."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOST = "127.0.0.1"
+PORT = "{port}"  # stands in a command for the port that the keeper finds free
+KEY_VARIABLE = "VLLM_API_KEY"  # an argument would be readable by every user of the machine
+# vLLM asks for its key only below /v1, /v2 and /inference; /invocations and /tokenize would be open to every user.
+GATE = "understudy_gate.RequireKey"
+LONGEST_CONTEXT = 16384
+# Variables of the caller's own Python that would mislead the engine's.
+FOREIGN_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start an engine: `command` holds `PORT`, `environment` joins the caller's, `name` is what is served."""
+
+    command: tuple[str, ...]
+    model: str
+    name: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def vllm_launch(
+    python: Path, model: str, *, gpu: bool, context: int | None = None, extra: tuple[str, ...] = (), inside: Path
+) -> Launch:
+    """vLLM on `model` (a folder or a hub name), run by `python` of the engine's environment.
+
+    `context`: the checkpoint's own length in tokens, where known. `extra` comes last, and so wins. `inside`: the folder
+    of the modules that vLLM loads from us.
+    """
+    local = Path(model).is_absolute()
+    name = Path(model).name if local else model
+    shared = ("--model", model, "--served-model-name", name, "--host", HOST, "--port", PORT)
+    limit = _context_arguments(context, gpu=gpu)
+    command = (str(python), "-m", "vllm.entrypoints.openai.api_server", *shared, *ALWAYS, *limit)
+    environment = {
+        "PYTHONPATH": str(inside),
+        "PYTHONUNBUFFERED": "1",
+        "VLLM_HOST_IP": HOST,
+        "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_DO_NOT_TRACK": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+    if local:
+        environment |= {"HF_HUB_OFFLINE": "1"}
+    environment |= {} if gpu else CPU_ENVIRONMENT
+    return Launch((*command, *(GPU if gpu else CPU), *extra), model, name, environment)
+
+
+ALWAYS = (
+    *("--scheduling-policy", "priority"),
+    "--enable-prefix-caching",
+    "--enable-prompt-tokens-details",
+    # A checkpoint's own sampling defaults would change what a request asks for.
+    *("--generation-config", "vllm"),
+    *("--middleware", GATE),
+    "--disable-fastapi-docs",
+    "--disable-uvicorn-access-log",
+)
+# Blocks of 32 tokens rather than the CPU's 128: the prefix cache works in whole blocks.
+CPU = ("--enforce-eager", "--max-num-seqs", "8", "--block-size", "32")
+CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "auto"}
+# A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
+GPU = ("--max-num-seqs", "32", "--gpu-memory-utilization", "0.85", "--performance-mode", "interactivity")
+
+
+def _context_arguments(context: int | None, *, gpu: bool) -> tuple[str, ...]:
+    """A completion never needs a context of 262,144 tokens, and memory for it is often not there."""
+    if context is not None:
+        return ("--max-model-len", str(min(context, LONGEST_CONTEXT)))
+    return ("--max-model-len", "auto") if gpu else ()
+
+
+def engine_environment(inherited: Mapping[str, str], launch: Launch, key: str) -> dict[str, str]:
+    """The environment of the engine's process: the caller's, without its Python's, with `launch`'s and the key."""
+    kept = {name: value for name, value in inherited.items() if name not in FOREIGN_VARIABLES}
+    return {**kept, **launch.environment, KEY_VARIABLE: key}
+
+
+def with_port(launch: Launch, port: int) -> tuple[str, ...]:
+    """The command with its port."""
+    return tuple(part.replace(PORT, str(port)) for part in launch.command)

@@ -1,0 +1,118 @@
+"""One local engine for all windows and front doors of a user: adopt the one that runs, or start it; stop it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from understudy.core.errors import StartFailed
+from understudy.engine import process
+from understudy.engine.lock import holding, is_locked
+from understudy.engine.order import Order, to_json
+from understudy.engine.state import EngineFolder, Status, read_last_status, read_status, users
+
+GATE_SECONDS = 60.0
+KEEPER_START_SECONDS = 20.0
+KEEPER_END_SECONDS = 30.0
+POLL_SECONDS = 0.05
+# A failure is not tried again for this long, so that ten windows that open together do not start it ten times.
+FAILURE_REST_SECONDS = 60.0
+
+
+def adopt_or_start(
+    folder: EngineFolder, model: str | None, make_order: Callable[[], Order], *, fresh: bool = False
+) -> None:
+    """See to it that an engine runs or starts, on `model` (None: on any). Call it as a registered user of the engine.
+
+    `make_order` is called only where a start is needed. An engine on another model is replaced if nobody else uses it.
+    `fresh`: try again even where the last start has just failed. Raises `StartFailed`. Blocks for up to a minute.
+    """
+    with _behind_the_gate(folder):
+        status = read_status(folder)
+        if status and status.phase == "stopping":
+            _wait_for_keeper_end(folder)
+        if is_locked(folder.keeper):
+            if status is None or model is None or status.model == model:
+                return
+            _refuse_if_shared(folder, status, model)
+            _end_keeper(folder)
+        elif not fresh:
+            _refuse_if_just_failed(folder, status)
+        _start_keeper(folder, make_order())
+
+
+def stop(folder: EngineFolder) -> bool:
+    """End the engine, whoever uses it. False if none ran."""
+    with _behind_the_gate(folder):
+        if not is_locked(folder.keeper):
+            return False
+        _end_keeper(folder)
+        return True
+
+
+@contextlib.contextmanager
+def _behind_the_gate(folder: EngineFolder) -> Iterator[None]:
+    try:
+        with holding(folder.gate, GATE_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise StartFailed(
+            "Another Understudy has been starting or stopping the engine for a minute.",
+            "Wait for it, or end it, and try again.",
+        ) from error
+    except OSError as error:
+        raise StartFailed(
+            f"The folder {folder.root} cannot be used ({error.strerror}).", "Make room or give write permission there."
+        ) from error
+
+
+def _refuse_if_shared(folder: EngineFolder, status: Status, model: str) -> None:
+    others = sorted({user.pid for user in users(folder) if user.pid != os.getpid()})
+    if others:
+        raise StartFailed(
+            f"The engine runs {status.name} for {len(others)} other program(s), so it cannot change to {model}.",
+            "Use the same `engine.model` in all of them, or run `understudy engine stop` first.",
+        )
+
+
+def _refuse_if_just_failed(folder: EngineFolder, status: Status | None) -> None:
+    if status and status.phase == "failed":
+        with contextlib.suppress(OSError):
+            if time.time() - folder.status.stat().st_mtime < FAILURE_REST_SECONDS:
+                raise StartFailed(status.problem, status.remedy)
+
+
+def _start_keeper(folder: EngineFolder, order: Order) -> None:
+    folder.stop.unlink(missing_ok=True)
+    before = read_last_status(folder)
+    log = folder.root / "keeper.log"
+    with log.open("w", encoding="utf-8") as output:
+        process.start_detached(
+            [sys.executable, "-m", "understudy.engine.keeper"], os.environ, text=to_json(order), output=output
+        )
+    end = time.monotonic() + KEEPER_START_SECONDS
+    while (status := read_last_status(folder)) is None or (before and status.keeper == before.keeper):
+        if time.monotonic() > end:
+            raise StartFailed("The engine's keeper did not start.", f"Read why in {log}.")
+        time.sleep(POLL_SECONDS)
+
+
+def _end_keeper(folder: EngineFolder) -> None:
+    folder.stop.touch(mode=0o600)
+    _wait_for_keeper_end(folder)
+    folder.stop.unlink(missing_ok=True)
+
+
+def _wait_for_keeper_end(folder: EngineFolder) -> None:
+    """Wait for the keeper to end the engine and itself; one that hangs is killed, and its leash ends the engine."""
+    end = time.monotonic() + KEEPER_END_SECONDS
+    while is_locked(folder.keeper):
+        if time.monotonic() > end:
+            status = read_last_status(folder)
+            if status and status.keeper:
+                process.kill(status.keeper)
+            end = time.monotonic() + KEEPER_END_SECONDS
+        time.sleep(POLL_SECONDS)
