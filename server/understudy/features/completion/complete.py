@@ -175,7 +175,9 @@ class Completer:
         if served.fim is None:
             return Skipped(Reason.NO_FIM)
         parsed = self._workspace.parse(spot.document)
-        block = self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
+        block = (
+            self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
+        )
         wanted = prompt.Wanted(block=block, by_hand=by_hand)
         limit = prompt.budget(self._settings, served, wanted)
         context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counter.count)

@@ -236,7 +236,9 @@ FILTERS = (
 )
 
 # A remembered text has been through all rows; typing on can only have brought closers to the right of the cursor.
-REPLAYED = tuple(row for row in FILTERS if row.name in {"closing-bracket", "suffix-overlap", "trailing-space", "minimum"})
+REPLAYED = tuple(
+    row for row in FILTERS if row.name in {"closing-bracket", "suffix-overlap", "trailing-space", "minimum"}
+)
 
 
 def run(text: str, around: Surroundings, rows: tuple[Filter, ...] = FILTERS) -> Verdict:

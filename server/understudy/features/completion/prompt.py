@@ -36,7 +36,9 @@ def budget(settings: CompletionSettings, served: Served, wanted: Wanted) -> int:
     return max(SMALLEST_BUDGET, min(settings.prompt_tokens, room))
 
 
-def build(context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted) -> TextRequest:
+def build(
+    context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted
+) -> TextRequest:
     """The request for the best answer: greedy, so that the same text gives the same ghost."""
     files = tuple(ContextFile(snippet.path, snippet.text) for snippet in context.snippets)
     prompt = FimPrompt(

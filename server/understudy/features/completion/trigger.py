@@ -58,5 +58,3 @@ def refusal(it: Situation) -> Reason | None:
         if (rule.strict or not by_hand) and rule.applies(it):
             return rule.reason
     return None
-
-

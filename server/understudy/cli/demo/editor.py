@@ -1,0 +1,126 @@
+"""A small editor without a screen: it starts the server as any editor does and speaks LSP to it over stdio."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.client import LanguageClient
+
+from understudy import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """Ghost text at the cursor, and how long the editor waited for it, in milliseconds."""
+
+    text: str
+    command: lsp.Command | None
+    ms: float
+
+
+class Editor:
+    """One open file with one cursor at its end, as the server sees it. ASCII text only, so that columns are characters."""
+
+    def __init__(self, client: LanguageClient, path: Path, text: str) -> None:
+        self._client = client
+        self._uri = path.as_uri()
+        self._version = 1
+        self.text = text
+
+    def open(self) -> None:
+        """Tell the server that the file is open."""
+        item = lsp.TextDocumentItem(uri=self._uri, language_id="python", version=self._version, text=self.text)
+        self._client.text_document_did_open(lsp.DidOpenTextDocumentParams(text_document=item))
+
+    def insert(self, text: str) -> None:
+        """Type `text` at the cursor."""
+        at = self._cursor()
+        self._version += 1
+        self.text += text
+        self._client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                text_document=lsp.VersionedTextDocumentIdentifier(uri=self._uri, version=self._version),
+                content_changes=[lsp.TextDocumentContentChangePartial(range=lsp.Range(start=at, end=at), text=text)],
+            )
+        )
+
+    async def ghost(self) -> Ghost | None:
+        """Ask for ghost text at the cursor, as an editor does after each key."""
+        began = perf_counter()
+        answer = await self._client.text_document_inline_completion_async(
+            lsp.InlineCompletionParams(
+                text_document=lsp.TextDocumentIdentifier(uri=self._uri),
+                position=self._cursor(),
+                context=lsp.InlineCompletionContext(trigger_kind=lsp.InlineCompletionTriggerKind.Automatic),
+            )
+        )
+        items = answer.items if isinstance(answer, lsp.InlineCompletionList) else answer or []
+        if not items or not isinstance(items[0].insert_text, str):
+            return None
+        return Ghost(items[0].insert_text, items[0].command, (perf_counter() - began) * 1000)
+
+    async def accept(self, ghost: Ghost) -> None:
+        """What the Tab key does: the text goes in, and the server is told."""
+        self.insert(ghost.text)
+        if ghost.command is not None:
+            await self._client.workspace_execute_command_async(
+                lsp.ExecuteCommandParams(command=ghost.command.command, arguments=ghost.command.arguments)
+            )
+
+    def _cursor(self) -> lsp.Position:
+        *above, line = self.text.split("\n")
+        return lsp.Position(line=len(above), character=len(line))
+
+
+@asynccontextmanager
+async def conversation(
+    root: Path, settings: Mapping[str, Any], progress: Callable[[str, int | None], None]
+) -> AsyncIterator[LanguageClient]:
+    """A server process, initialized; shut down at the end. `progress` hears how far the engine's start is."""
+    client = LanguageClient("understudy-demo", __version__)
+
+    @client.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)
+    def _create(_: lsp.WorkDoneProgressCreateParams) -> None:
+        return None
+
+    @client.feature(lsp.PROGRESS)
+    def _progress(params: lsp.ProgressParams) -> None:
+        value = params.value if isinstance(params.value, dict) else vars(params.value)
+        progress(str(value.get("message") or value.get("title") or ""), value.get("percentage"))
+
+    @client.feature(lsp.WINDOW_SHOW_MESSAGE)
+    def _message(params: lsp.ShowMessageParams) -> None:
+        progress(params.message, None)
+
+    await client.start_io(sys.executable, "-m", "understudy", "lsp")
+    try:
+        await client.initialize_async(
+            lsp.InitializeParams(
+                process_id=None,
+                root_uri=root.as_uri(),
+                capabilities=lsp.ClientCapabilities(
+                    text_document=lsp.TextDocumentClientCapabilities(
+                        inline_completion=lsp.InlineCompletionClientCapabilities()
+                    ),
+                    window=lsp.WindowClientCapabilities(work_done_progress=True),
+                ),
+                initialization_options=settings,
+                workspace_folders=[lsp.WorkspaceFolder(uri=root.as_uri(), name=root.name)],
+            )
+        )
+        client.initialized(lsp.InitializedParams())
+        yield client
+    finally:
+        with suppress(asyncio.TimeoutError):
+            async with asyncio.timeout(10):
+                await client.shutdown_async(None)
+                client.exit(None)
+                await client.stop()

@@ -1,0 +1,27 @@
+"""Items on a shelf, and what they are worth."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Item:
+    """One kind of thing on the shelf."""
+
+    name: str
+    price: float
+    quantity: int = 0
+
+    def total(self):
+        """What all of them are worth."""
+        return self.price * self.quantity
+
+
+class Inventory:
+    """Items by name."""
+
+    def __init__(self):
+        self.items = {}
+
+    def add(self, item):
+        """Put an item on the shelf."""
+        self.items[item.name] = item
