@@ -1,0 +1,57 @@
+# Everything that a developer types; `make help` lists it. Needs Python 3.11 or newer and `make`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3` overrides.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+VENV := .venv
+IN_VENV := $(VENV)/bin
+READY := $(VENV)/ready
+
+# One row for each check: its name, then the command.
+define CHECKS
+lint|$(IN_VENV)/ruff check server tests
+format|$(IN_VENV)/ruff format --check server tests
+types|$(IN_VENV)/mypy
+imports|$(IN_VENV)/lint-imports
+architecture|$(IN_VENV)/pytest -q tests/architecture
+endef
+export CHECKS
+
+.PHONY: help setup engine test check demo bench clean
+
+help: ## List these targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## Make the environment for development in .venv.
+
+# The stamp makes the second call free; a changed pyproject.toml makes it again.
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer is on the PATH. Install one, or say PYTHON=/path/to/python3." >&2; exit 1; }
+	@test -x $(IN_VENV)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python cannot make a virtual environment here. On Debian: apt-get install python3-venv." >&2; exit 1; }
+	$(IN_VENV)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(IN_VENV)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+engine: setup ## Install vLLM into an environment of its own, unless it is there.
+	$(IN_VENV)/understudy engine install
+
+test: setup engine ## Set everything up and run all tests, those against the real vLLM too.
+	$(IN_VENV)/pytest
+
+check: setup ## Lint, format, types, imports and architecture: all of them, even if one fails.
+	@failed=; while IFS='|' read -r name command; do \
+		echo "== $$name: $$command"; $$command || failed="$$failed $$name"; \
+	done <<< "$$CHECKS"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi; echo "All checks passed."
+
+demo: setup engine ## Show the main job: a real engine, a real conversation, typed key by key.
+	$(IN_VENV)/understudy demo
+
+bench: setup engine ## Print the figures: latency, start, answers without the engine, tokens re-computed.
+	cd tests && ../$(IN_VENV)/python -m bench
+
+clean: ## Remove what these targets made in this folder.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
