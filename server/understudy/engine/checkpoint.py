@@ -9,15 +9,17 @@ from pathlib import Path
 from understudy.bundled import model_path
 from understudy.core.errors import StartFailed
 
+BUNDLED_NAME = "understudy-demo"
 WEIGHTS = ("*.safetensors", "*.bin", "*.gguf")
 POINTER_BYTES = 1024  # a file below this is what Git LFS leaves in place of the weights
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A model to serve: an absolute folder or a hub name, and its context in tokens where the folder says."""
+    """A model to serve: an absolute folder or a hub name, a short name, and its context in tokens where known."""
 
     model: str
+    name: str
     context: int | None = None
 
 
@@ -28,11 +30,12 @@ def find_checkpoint(model: str | None) -> Checkpoint:
     """
     folder = model_path() if not model else Path(model).expanduser()
     if model and not folder.is_dir() and not _is_path(model):
-        return Checkpoint(model)
+        return Checkpoint(model, model)
     if not folder.is_dir():
         what = "The bundled model is missing from this installation." if not model else f"No such folder: {folder}."
         raise StartFailed(what, "Set `engine.model` to a model's folder or its hub name (`owner/name`).")
-    return Checkpoint(str(folder.resolve()), _context(folder))
+    name = folder.resolve().name if model else BUNDLED_NAME
+    return Checkpoint(str(folder.resolve()), name, _context(folder))
 
 
 def _is_path(model: str) -> bool:

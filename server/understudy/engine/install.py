@@ -49,7 +49,7 @@ async def install(report: Report, *, gpu: bool | None = None, again: bool = Fals
         return environment
     refuse_unsupported(sys.platform, gpu=environment.gpu)
     try:
-        refuse_full_disk(environment)
+        refuse_full_disk(environment.folder, NEEDED_GB[environment.gpu])
         lock = try_lock(environment.folder.parent / "install.lock")
         if lock is None:
             raise InstallFailed("Another `understudy engine install` is at work.", "Wait for it to end.")
@@ -107,17 +107,15 @@ def refuse_unsupported(platform: str, *, gpu: bool) -> None:
         raise InstallFailed("vLLM uses NVIDIA GPUs on Linux only.", "Run `understudy engine install --device cpu`.")
 
 
-def refuse_full_disk(environment: Environment) -> None:
-    """Raise `InstallFailed` where the environment would not fit; what is there of it already counts."""
-    folder = environment.folder
+def refuse_full_disk(target: Path, needed: float) -> None:
+    """Raise `InstallFailed` where `needed` GB would not fit into `target`; what is there already counts."""
+    folder = target
     while not folder.exists():
         folder = folder.parent
-    needed = NEEDED_GB[environment.gpu]
-    have = _size(environment.folder)
-    free = shutil.disk_usage(folder).free
+    have, free = _size(target), shutil.disk_usage(folder).free
     if free + have < needed * 1e9:
         raise InstallFailed(
-            f"The engine needs {needed} GB, and {folder} has {free / 1e9:.1f} GB free.",
+            f"The engine needs {needed:.0f} GB, and {folder} has {free / 1e9:.1f} GB free.",
             "Make room, or set UNDERSTUDY_DATA_HOME to a folder on a larger disk.",
         )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from understudy.engine.checkpoint import Checkpoint
+
 HOST = "127.0.0.1"
 PORT = "{port}"  # stands in a command for the port that the keeper finds free
 KEY_VARIABLE = "VLLM_API_KEY"  # an argument would be readable by every user of the machine
@@ -27,17 +29,15 @@ class Launch:
 
 
 def vllm_launch(
-    python: Path, model: str, *, gpu: bool, context: int | None = None, extra: tuple[str, ...] = (), inside: Path
+    python: Path, checkpoint: Checkpoint, *, gpu: bool, extra: tuple[str, ...] = (), inside: Path
 ) -> Launch:
-    """vLLM on `model` (a folder or a hub name), run by `python` of the engine's environment.
+    """vLLM on `checkpoint`, run by `python` of the engine's environment.
 
-    `context`: the checkpoint's own length in tokens, where known. `extra` comes last, and so wins. `inside`: the folder
-    of the modules that vLLM loads from us.
+    `extra` comes last, and so wins. `inside`: the folder of the modules that vLLM loads from us.
     """
-    local = Path(model).is_absolute()
-    name = Path(model).name if local else model
+    model, name = checkpoint.model, checkpoint.name
     shared = ("--model", model, "--served-model-name", name, "--host", HOST, "--port", PORT)
-    limit = _context_arguments(context, gpu=gpu)
+    limit = _context_arguments(checkpoint.context, gpu=gpu)
     command = (str(python), "-m", "vllm.entrypoints.openai.api_server", *shared, *ALWAYS, *limit)
     environment = {
         "PYTHONPATH": str(inside),
@@ -48,7 +48,7 @@ def vllm_launch(
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "TOKENIZERS_PARALLELISM": "false",
     }
-    if local:
+    if Path(model).is_absolute():
         environment |= {"HF_HUB_OFFLINE": "1"}
     environment |= {} if gpu else CPU_ENVIRONMENT
     return Launch((*command, *(GPU if gpu else CPU), *extra), model, name, environment)
@@ -79,8 +79,12 @@ def _context_arguments(context: int | None, *, gpu: bool) -> tuple[str, ...]:
 
 
 def engine_environment(inherited: Mapping[str, str], launch: Launch, key: str) -> dict[str, str]:
-    """The environment of the engine's process: the caller's, without its Python's, with `launch`'s and the key."""
-    kept = {name: value for name, value in inherited.items() if name not in FOREIGN_VARIABLES}
+    """The environment of the engine's process: the caller's without its Python and our keys, `launch`'s, the key."""
+    kept = {
+        name: value
+        for name, value in inherited.items()
+        if name not in FOREIGN_VARIABLES and not name.startswith("UNDERSTUDY_")
+    }
     return {**kept, **launch.environment, KEY_VARIABLE: key}
 
 

@@ -16,6 +16,8 @@ import threading
 
 from understudy.engine import process
 
+REST_SECONDS = 1.0
+
 
 def main(grace: float, command: list[str]) -> None:
     """Run `command` to its end, then end what it left behind: the group, this process included."""
@@ -39,7 +41,10 @@ def _watch_owner(child: subprocess.Popen[bytes], grace: float) -> None:
 
 
 def _end_group() -> None:
-    process.kill_group(process.group_of(os.getpid()))
+    group = process.group_of(os.getpid())
+    # vLLM's resource tracker frees its shared memory after the server's end.
+    process.wait_for_group(group, REST_SECONDS, besides=os.getpid())
+    process.kill_group(group)
 
 
 if __name__ == "__main__":

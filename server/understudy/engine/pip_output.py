@@ -67,7 +67,8 @@ FAILURES: tuple[tuple[re.Pattern[str], Failure], ...] = (
         re.compile(
             r"Temporary failure in name resolution|Name or service not known|NewConnectionError|ConnectTimeout"
             r"|Network is unreachable|Connection refused|getaddrinfo failed|nodename nor servname|ProxyError"
-            r"|Max retries exceeded|Connection broken|Read timed out"
+            # pip itself is on every index, so one that lacks it was not reached.
+            r"|Max retries exceeded|Connection broken|Read timed out|No matching distribution found for pip\b"
         ),
         Failure("The package index cannot be reached.", f"Check the network and pip's settings, {_AGAIN}"),
     ),

@@ -115,10 +115,12 @@ def group_of(pid: int) -> int:
     return pid if sys.platform == "win32" else os.getpgid(pid)
 
 
-def group_is_alive(group: int) -> bool:
-    """Whether any process of the group still runs."""
+def group_is_alive(group: int, besides: int = 0) -> bool:
+    """Whether any process of the group, other than `besides`, still runs. Outside Linux `besides` counts as well."""
     if sys.platform == "linux":
-        return any(fields[2] == str(group) and fields[0] not in "ZX" for _, fields in _linux_processes())
+        return any(
+            fields[2] == str(group) and fields[0] not in "ZX" and pid != besides for pid, fields in _linux_processes()
+        )
     if sys.platform == "win32":
         return identify(group) is not None
     try:
@@ -128,10 +130,10 @@ def group_is_alive(group: int) -> bool:
     return True
 
 
-def wait_for_group(group: int, seconds: float) -> bool:
-    """Wait until no process of the group runs any more; False if some still do after `seconds`."""
+def wait_for_group(group: int, seconds: float, besides: int = 0) -> bool:
+    """Wait until no process of the group, other than `besides`, runs any more; False if some do after `seconds`."""
     end = time.monotonic() + seconds
-    while group_is_alive(group):
+    while group_is_alive(group, besides):
         if time.monotonic() > end:
             return False
         time.sleep(0.05)

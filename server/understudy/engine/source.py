@@ -39,14 +39,7 @@ def order_for(settings: EngineSettings, folder: EngineFolder) -> Order:
     """How to start the local engine that the settings describe. Raises `EngineError`: not installed, no such model."""
     checkpoint = find_checkpoint(settings.model)
     installed = environment.find_installed()
-    launch = vllm_launch(
-        installed.python,
-        checkpoint.model,
-        gpu=installed.gpu,
-        context=checkpoint.context,
-        extra=settings.arguments,
-        inside=INSIDE,
-    )
+    launch = vllm_launch(installed.python, checkpoint, gpu=installed.gpu, extra=settings.arguments, inside=INSIDE)
     return Order(folder, launch, Pace(idle=settings.idle_minutes * 60, ready=settings.start_seconds))
 
 

@@ -15,12 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
 
 from understudy.core.errors import StartFailed
 from understudy.engine import process, supervisor
 from understudy.engine.order import Order
 from understudy.engine.state import EngineFolder, Status, read_status, register, users
+from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
 
 LONG = replace(QUICK, idle=600.0)
 
@@ -44,6 +44,10 @@ def ask(status: Status, path: str, key: str | None) -> int:
     except urllib.error.HTTPError as error:
         with error:
             return error.code
+
+
+def next_settled(folder: EngineFolder, before: Status) -> Status:
+    return wait_for(folder, lambda now: now.phase == "failed" or (now.phase == "ready" and now.pid != before.pid))
 
 
 def no_order() -> Order:
@@ -141,8 +145,7 @@ def test_gives_up_after_repeated_crashes(folder: EngineFolder) -> None:
     for _ in range(QUICK.crashes):
         assert status.pid
         process.kill_group(status.pid)
-        before = status.pid
-        status = wait_for(folder, lambda now: now.phase == "failed" or (now.phase == "ready" and now.pid != before))
+        status = next_settled(folder, status)
     assert status.phase == "failed"
     assert status.problem
     assert "understudy engine logs" in status.remedy

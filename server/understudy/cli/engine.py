@@ -1,0 +1,186 @@
+"""`understudy engine install | start | status | logs | stop`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from dataclasses import asdict
+
+from understudy.cli.progress import progress_bar
+from understudy.core.errors import EngineUnavailable
+from understudy.core.settings import EngineSettings
+from understudy.engine import log_file, process, supervisor
+from understudy.engine.install import install
+from understudy.engine.source import LocalSource
+from understudy.engine.state import EngineFolder, Status, engine_folder, read_status, users
+
+NOT_READY = 3  # exit status of `status` unless the engine is ready, as that of `systemctl status`
+INTERRUPTED = 130  # as shells say for a command that Ctrl-C ended
+DEFAULT_LINES = 50
+
+
+def add_engine_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `engine` and its subcommands; each sets `func`, which takes the arguments and returns the exit status."""
+    parser = commands.add_parser("engine", help="install, start and stop the local model server (vLLM)")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    action = actions.add_parser("install", help="install vLLM into an environment of its own")
+    action.add_argument("--device", choices=("auto", "gpu", "cpu"), default="auto", help="what to install it for")
+    action.add_argument("--again", action="store_true", help="from scratch, though it is there")
+    action.set_defaults(func=run_install)
+
+    action = actions.add_parser("start", help="start the engine, or wait until the one that runs is ready")
+    action.add_argument("--model", help="a model's folder or its hub name (default: the setting `engine.model`)")
+    action.add_argument("--foreground", action="store_true", help="keep it in use until Ctrl-C, and show its log")
+    action.set_defaults(func=run_start)
+
+    action = actions.add_parser("status", help=f"say how the engine stands; exit status {NOT_READY} unless it is ready")
+    action.add_argument("--json", action="store_true", help="for programs")
+    action.set_defaults(func=run_status)
+
+    action = actions.add_parser("logs", help="show what the engine printed")
+    action.add_argument("-f", "--follow", action="store_true", help="go on showing until Ctrl-C")
+    action.add_argument("-n", "--lines", type=int, default=DEFAULT_LINES, help="how many lines (%(default)s)")
+    action.set_defaults(func=run_logs)
+
+    action = actions.add_parser("stop", help="stop the engine, whoever uses it")
+    action.set_defaults(func=run_stop)
+
+
+def run_install(arguments: argparse.Namespace) -> int:
+    """Install vLLM."""
+    gpu = {"auto": None, "gpu": True, "cpu": False}[arguments.device]
+    try:
+        with progress_bar() as show:
+            environment = asyncio.run(install(show, gpu=gpu, again=arguments.again))
+    except KeyboardInterrupt:
+        return _interrupted("Interrupted. `understudy engine install` goes on from here.")
+    _say(f"The engine ({environment.distribution}) is installed in {environment.folder}.")
+    return 0
+
+
+def run_start(arguments: argparse.Namespace) -> int:
+    """Start the engine and wait until it is ready."""
+    settings = engine_settings(arguments.model)
+    folder = engine_folder()
+    source = LocalSource(settings, who="understudy engine start", folder=folder, fresh=True)
+    try:
+        asyncio.run(_start(source, folder, follow=arguments.foreground))
+    except KeyboardInterrupt:
+        if arguments.foreground and _is_ready(read_status(folder)):
+            return 0
+        return _interrupted("Interrupted. The engine goes on starting; `understudy engine stop` ends it.")
+    if not arguments.foreground:
+        _say(f"It stops after {settings.idle_minutes:g} minutes in which no editor uses it.")
+    return 0
+
+
+def engine_settings(model: str | None) -> EngineSettings:
+    """The user's settings for an engine on this machine, with `model` where it was given."""
+    settings = EngineSettings()
+    changes = {"url": None, "start": True, "model": model or (None if settings.url else settings.model)}
+    return settings.model_copy(update=changes)
+
+
+async def _start(source: LocalSource, folder: EngineFolder, *, follow: bool) -> None:
+    try:
+        with progress_bar() as show:
+            await source.ensure(show)
+        if status := read_status(folder):
+            _say(f"{status.name} is ready at {status.url}")
+        if follow:
+            await asyncio.to_thread(_show_log, folder, 0)
+    finally:
+        await source.aclose()
+
+
+def run_status(arguments: argparse.Namespace) -> int:
+    """Say how the engine stands."""
+    folder = engine_folder()
+    status = read_status(folder) or Status("stopped", "No engine has been started yet.")
+    facts = status_facts(folder, status)
+    _say(json.dumps(facts) if arguments.json else status_text(facts))
+    return 0 if _is_ready(status) else NOT_READY
+
+
+def status_facts(folder: EngineFolder, status: Status) -> dict[str, object]:
+    """What is known about the engine, for people and programs. Seconds and bytes."""
+    running = status.pid is not None and status.phase in ("starting", "ready", "stopping")
+    return {
+        "phase": status.phase,
+        "message": status.message,
+        "percent": status.percent,
+        "model": status.model,
+        "url": status.url,
+        "pid": status.pid,
+        "users": [asdict(user) for user in users(folder)],
+        "uptime": round(time.time() - status.since, 1) if running else None,
+        "memory": process.group_memory(status.pid) if running and status.pid else None,
+        "restarts": status.restarts,
+        "remedy": status.remedy,
+        "log": str(folder.log),
+    }
+
+
+def status_text(facts: dict[str, object]) -> str:
+    """The facts as lines, leaving out what does not apply."""
+    percent = f", {facts['percent']} %" if facts["phase"] == "starting" else ""
+    lines = [f"{facts['phase']}: {facts['message']}{percent} {facts['remedy']}".rstrip()]
+    lines += [f"{name + ':':<9}{facts[name]}" for name in ("model", "url", "pid") if facts[name]]
+    if isinstance(facts["uptime"], float):
+        minutes, seconds = divmod(round(facts["uptime"]), 60)
+        lines.append(f"{'uptime:':<9}{minutes} min {seconds} s, {facts['restarts']} restarts")
+    if isinstance(facts["memory"], int):
+        lines.append(f"{'memory:':<9}{facts['memory'] / 1e9:.1f} GB")
+    if isinstance(facts["users"], list) and facts["uptime"] is not None:
+        named = ", ".join(f"{user['who']} ({user['pid']})" for user in facts["users"])
+        lines.append(f"{'users:':<9}{named or 'none'}")
+    return "\n".join([*lines, f"{'log:':<9}{facts['log']}"])
+
+
+def run_logs(arguments: argparse.Namespace) -> int:
+    """Show the engine's log."""
+    folder = engine_folder()
+    if not folder.log.exists():
+        raise EngineUnavailable("There is no log yet.", "Start the engine with `understudy engine start`.")
+    try:
+        if arguments.follow:
+            _show_log(folder, arguments.lines)
+        else:
+            _say("\n".join(log_file.last_lines(folder.log, arguments.lines)))
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _show_log(folder: EngineFolder, lines: int) -> None:
+    """Show the log and what comes, until the engine is stopped or Ctrl-C."""
+    for line in log_file.follow(folder.log, lines, lambda: not _has_ended(read_status(folder))):
+        _say(line)
+
+
+def run_stop(arguments: argparse.Namespace) -> int:
+    """Stop the engine."""
+    _say("Stopped." if supervisor.stop(engine_folder()) else "No engine was running.")
+    return 0
+
+
+def _is_ready(status: Status | None) -> bool:
+    return status is not None and status.phase == "ready"
+
+
+def _has_ended(status: Status | None) -> bool:
+    return status is None or status.phase in ("stopped", "failed")
+
+
+def _interrupted(words: str) -> int:
+    sys.stderr.write(words + "\n")
+    return INTERRUPTED
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()

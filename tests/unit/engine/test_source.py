@@ -1,0 +1,177 @@
+"""Sources: which engine the settings name, and how it is followed when it is restarted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+
+import pytest
+from pydantic import SecretStr
+
+from understudy.core.errors import EngineUnavailable, StartFailed
+from understudy.core.settings import EngineSettings
+from understudy.engine import process, supervisor
+from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, ModelInfo, Progress, TextRequest, Tokens
+from understudy.engine.keys import key_for
+from understudy.engine.source import LocalSource, RemoteSource, source_for
+from understudy.engine.state import EngineFolder, users
+from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
+
+LONG = replace(QUICK, idle=600.0)
+
+
+@dataclass
+class Connection:
+    """An engine that was connected to, and nothing more."""
+
+    url: str
+    key: str | None
+    model_name: str | None
+    state: Health = Health.READY
+    closed: bool = False
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        yield Chunk()
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
+        yield ChatChunk()
+
+    async def tokenize(self, text: str) -> Tokens:
+        return Tokens(())
+
+    async def model(self) -> ModelInfo:
+        return ModelInfo(self.model_name or "served", 2048)
+
+    async def health(self) -> Health:
+        return self.state
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def no_connection(url: str, key: str | None, model: str | None) -> Connection:
+    return Connection(url, key, model, state=Health.DOWN)
+
+
+def local(folder: EngineFolder, settings: EngineSettings | None = None, fault: str = "") -> LocalSource:
+    return LocalSource(
+        settings or EngineSettings(),
+        folder=folder,
+        make_order=lambda _, folder: order_of(folder, fault, pace=LONG),
+        connect=Connection,
+    )
+
+
+def ignore(_: Progress) -> None:
+    pass
+
+
+def test_the_settings_choose_the_source() -> None:
+    assert isinstance(source_for(EngineSettings(url="http://127.0.0.1:9/v1")), RemoteSource)
+
+
+async def test_without_a_url_it_is_local() -> None:
+    assert isinstance(source_for(EngineSettings()), LocalSource)
+
+
+async def test_starts_says_how_far_it_is_and_lets_go(folder: EngineFolder) -> None:
+    source = local(folder)
+    assert source.current() is None
+    seen: list[Progress] = []
+    engine = await source.ensure(seen.append)
+    assert isinstance(engine, Connection)
+    assert engine.url.startswith("http://127.0.0.1:")
+    assert engine.key == folder.key.read_text()
+    assert seen
+    assert source.current() is engine
+    assert await source.ensure(ignore) is engine
+    assert len(users(folder)) == 1
+    await source.aclose()
+    assert engine.closed
+    assert users(folder) == []
+    assert source.current() is None
+    wait_for_phase(folder, "ready")
+
+
+async def test_a_second_source_adopts(folder: EngineFolder) -> None:
+    first, second = local(folder), local(folder)
+    engines = await asyncio.gather(first.ensure(ignore), second.ensure(ignore))
+    assert isinstance(engines[0], Connection)
+    assert isinstance(engines[1], Connection)
+    assert engines[0].url == engines[1].url
+    assert len(users(folder)) == 2
+    await first.aclose()
+    await second.aclose()
+
+
+async def test_a_restart_is_noticed(folder: EngineFolder) -> None:
+    source = local(folder)
+    await source.ensure(ignore)
+    status = wait_for_phase(folder, "ready")
+    process.kill_group(status.pid or 0)
+    wait_for(folder, lambda now: now.phase == "restarting" or now.pid != status.pid)
+    assert wait_for(folder, lambda now: now.phase == "ready" and now.pid != status.pid)
+    assert source.current() is not None
+    await source.aclose()
+
+
+async def test_a_stopped_engine_is_not_asked_and_can_be_started_again(folder: EngineFolder) -> None:
+    source = local(folder)
+    first = await source.ensure(ignore)
+    await asyncio.to_thread(supervisor.stop, folder)
+    assert source.current() is None
+    second = await source.ensure(ignore)
+    assert source.current() is second
+    await source.aclose()
+    assert isinstance(first, Connection)
+    assert first.closed
+
+
+async def test_a_failed_start_is_an_error_with_a_remedy(folder: EngineFolder) -> None:
+    source = local(folder, fault="oom")
+    with pytest.raises(StartFailed, match="GPU's memory is too small") as raised:
+        await source.ensure(ignore)
+    assert raised.value.remedy
+    assert source.current() is None
+    await source.aclose()
+
+
+async def test_nothing_is_started_where_the_settings_forbid_it(folder: EngineFolder) -> None:
+    source = local(folder, EngineSettings(start=False))
+    with pytest.raises(EngineUnavailable, match="understudy engine start"):
+        await source.ensure(ignore)
+    supervisor.adopt_or_start(folder, None, lambda: order_of(folder, pace=LONG))
+    assert await source.ensure(ignore) is source.current()
+    await source.aclose()
+
+
+async def test_a_folder_without_a_model_is_refused_before_anything_starts(folder: EngineFolder) -> None:
+    source = local(folder, EngineSettings(model=str(folder.root)))
+    with pytest.raises(StartFailed, match=r"config\.json is missing"):
+        await source.ensure(ignore)
+    await source.aclose()
+
+
+async def test_a_url_is_connected_to_with_its_key() -> None:
+    settings = EngineSettings(url="http://127.0.0.1:9/v1", model="m", api_key=SecretStr("secret"))
+    source = RemoteSource(settings, Connection)
+    assert source.current() is None
+    engine = await source.ensure(ignore)
+    assert engine == Connection("http://127.0.0.1:9/v1", "secret", "m")
+    assert source.current() is engine
+    await source.aclose()
+    assert source.current() is None
+
+
+async def test_a_url_where_nobody_answers_is_one_sentence() -> None:
+    source = RemoteSource(EngineSettings(url="http://127.0.0.1:9/v1"), no_connection)
+    with pytest.raises(EngineUnavailable, match="Nobody answers at"):
+        await source.ensure(ignore)
+    assert source.current() is None
+    await source.aclose()
+
+
+def test_no_key_is_no_key() -> None:
+    assert key_for(EngineSettings(url="http://127.0.0.1:9/v1", api_key=SecretStr(""))) is None
+    assert key_for(EngineSettings()) is None
