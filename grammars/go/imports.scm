@@ -1,0 +1,3 @@
+; What the file takes from others.
+
+(import_declaration) @import

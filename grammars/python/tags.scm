@@ -1,0 +1,17 @@
+; Definitions, and the names that are called.
+
+(function_definition
+  name: (identifier) @name) @definition.function
+
+(class_definition
+  body: (block [
+    (function_definition name: (identifier) @name) @definition.method
+    (decorated_definition
+      definition: (function_definition name: (identifier) @name) @definition.method)
+  ]))
+
+(class_definition
+  name: (identifier) @name) @definition.class
+
+(call function: (identifier) @reference.call)
+(call function: (attribute attribute: (identifier) @reference.call))

@@ -1,0 +1,194 @@
+"""A completion put in its place and parsed: what of it can stand there without a new syntax error.
+
+The text before a cursor is usually incomplete, so "no error" is no test. What counts is whether the insertion makes it
+worse, and an insertion is excused for what the user has left open: brackets opened before the cursor, and a block that
+its last line opens and that will be filled next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from understudy.context.brackets import PAIRS, Token, closers, tokens
+from understudy.context.place import REACH, kind_at, statement_start
+from understudy.context.source import Source
+from understudy.core.text import Span
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+# Parses for one insertion, the two for the whole of it included: each costs about a millisecond in a long file.
+MAX_PARSES = 8
+_STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "call")
+
+
+@dataclass(frozen=True, slots=True)
+class Graft:
+    """`new_errors`: how many syntax errors the insertion adds (0: it fits). `cut`: the length of its longest part, ending
+    at a line end or with a statement, that adds none; 0 when there is none.
+    """
+
+    new_errors: int
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """One insertion tried: what it adds, where the first error near it begins in it, and where statements end in it."""
+
+    new_errors: int
+    first_error: int
+    ends: tuple[int, ...]
+
+
+def graft(source: Source, offset: int, insertion: str) -> Graft:
+    """Put `insertion` at `offset` and parse: in the tree that is there, and for this answer only."""
+    if not insertion.strip() or ("\n" not in insertion and kind_at(source, offset) == "comment"):
+        return Graft(0, len(insertion))
+    bench = _Bench(source, offset)
+    whole = bench.attempt(insertion)
+    if whole.new_errors == 0:
+        return Graft(0, len(insertion))
+    for cut in _cuts(insertion, whole):
+        if bench.parses >= MAX_PARSES:
+            break
+        if bench.attempt(insertion[:cut]).new_errors == 0:
+            return Graft(whole.new_errors, cut)
+    return Graft(whole.new_errors, 0)
+
+
+def _cuts(insertion: str, whole: _Trial) -> Iterator[int]:
+    """Where to try to cut: ends of lines and statements, from the first error backwards, then the shortest."""
+    lines = {match.start() for match in re.finditer(r"\n", insertion)}
+    points = {cut for cut in lines | set(whole.ends) if 0 < cut < len(insertion) and insertion[:cut].strip()}
+    ordered = sorted(points)
+    before = [cut for cut in ordered if cut <= whole.first_error]
+    after = [cut for cut in ordered if cut > whole.first_error]
+    near = before[::-1]
+    yield from near[:3]
+    yield from after[-1:]
+    if len(near) > 3:
+        yield from (near[len(near) // 2], near[-1])
+
+
+class _Bench:
+    """Tries insertions at one offset of one source, and counts the parses that they take."""
+
+    def __init__(self, source: Source, offset: int) -> None:
+        self.parses = 0
+        self._source = source
+        self._offset = offset
+        self._start = statement_start(source, offset)
+        self._known = {_key(source, error) for error in source.errors}
+        self._supplied = _closed_below(source, offset)
+
+    def attempt(self, insertion: str) -> _Trial:
+        """Parse `insertion` in its place; where that fails, once more with what the user has left open closed."""
+        result = self._parse(insertion)
+        near = self._near(result, len(insertion))
+        ends = tuple(_statement_ends(result, self._offset, self._offset + len(insertion)))
+        added = max(0, len(result.errors) - len(self._source.errors))
+        if not near:
+            return _Trial(added, len(insertion), ends)
+        first = max(0, min(start for start, _ in near))
+        opened, pending = self._brackets(insertion)
+        block = _block_closer(insertion, self._source)
+        if opened and not (block == "}" and len(opened) == 1):
+            return _Trial(max(1, added), opened[0], ends)
+        if block or pending:
+            closed = insertion + (f"\n{block}" if block else "") + pending
+            result = self._parse(closed)
+            near = self._near(result, len(closed))
+            if not near and len(result.errors) <= len(self._source.errors):
+                return _Trial(0, len(insertion), ends)
+        return _Trial(self._blame(result, near, len(insertion)), first, ends)
+
+    def _blame(self, result: Source, near: list[tuple[int, int]], length: int) -> int:
+        """How many errors are the insertion's: all where the text without it parses once its brackets are closed."""
+        _, pending = self._brackets("")
+        bare = self._parse(pending) if pending else self._source
+        if not self._near(bare, len(pending)):
+            return len(near)
+        own = sum(0 < start < length for start, _ in near)
+        return max(own, len(result.errors) - len(bare.errors), 0)
+
+    def _parse(self, insertion: str) -> Source:
+        self.parses += 1
+        return self._source.edited(Span(self._offset, self._offset), insertion)
+
+    def _near(self, result: Source, length: int) -> list[tuple[int, int]]:
+        """The errors, relative to the cursor, that touch the insertion or were not there without it."""
+        near: list[tuple[int, int]] = []
+        for error in result.errors:
+            span = result.span(error)
+            start, end = span.start - self._offset, span.end - self._offset
+            far = end < 0 or start > length
+            if far and _key(result, error, self._offset, length) in self._known:
+                continue
+            if error.is_missing and error.type == ";" and start >= length:
+                continue  # the statement may go on, and its end is typed last
+            near.append((start, end))
+        return near
+
+    def _brackets(self, insertion: str) -> tuple[list[int], str]:
+        """Where in `insertion` brackets are opened that it leaves open, and what closes those opened before it."""
+        text = self._source.text[: self._offset] + insertion
+        stack: list[Token] = []
+        for token in tokens(text, self._source.language_id, self._start):
+            if token.kind == "open":
+                stack.append(token)
+            elif token.kind == "close" and stack:
+                stack.pop()
+        opened = [token.start - self._offset for token in stack if token.start >= self._offset]
+        before = [token.text for token in stack if token.start < self._offset]
+        supplied = list(self._supplied)
+        for bracket in tuple(before):
+            if PAIRS[bracket] in supplied:
+                supplied.remove(PAIRS[bracket])
+                before.remove(bracket)
+        return opened, closers("".join(before))
+
+
+def _key(source: Source, error: tree_sitter.Node, offset: int = 0, length: int = 0) -> tuple[str, int]:
+    """An error by its kind and where it begins in the text without the insertion."""
+    start = source.offset(error.start_byte)
+    return error.type, start - length if length and start >= offset + length else start
+
+
+def _closed_below(source: Source, offset: int) -> str:
+    """The closing brackets below the cursor that nothing below it opens."""
+    depth, found = 0, []
+    for token in tokens(source.text[offset : offset + REACH], source.language_id):
+        if token.kind == "open":
+            depth += 1
+        elif token.kind == "close" and depth:
+            depth -= 1
+        elif token.kind == "close":
+            found.append(token.text)
+    return "".join(found)
+
+
+def _block_closer(insertion: str, source: Source) -> str:
+    """What would close the block that the insertion's last line opens; empty when it opens none."""
+    language = source.grammar.language
+    last = insertion.rstrip().rpartition("\n")[2]
+    words = re.findall(r"\w+|\{", last)
+    if not words:
+        return ""
+    if language.blocks == "words" and language.name != "bash" and words[0] in language.openers:
+        return language.openers[words[0]]
+    return language.openers.get(words[-1], "") if last.rstrip().endswith(words[-1]) else ""
+
+
+def _statement_ends(result: Source, start: int, end: int) -> Iterator[int]:
+    """Where, relative to `start`, a statement ends that parses and ends between `start` and `end`."""
+    first, last = result.byte(start), result.byte(end)
+    waiting = [result.root]
+    while waiting:
+        node = waiting.pop()
+        if first < node.end_byte < last and not node.has_error and node.type.endswith(_STATEMENT):
+            yield result.offset(node.end_byte) - start
+        waiting += [child for child in node.named_children if child.end_byte > first and child.start_byte < last]

@@ -1,0 +1,77 @@
+"""A language's parser and queries, loaded on first use: tree-sitter is never imported before a file needs it."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from understudy.context.grammar_files import query_source
+from understudy.context.languages import Language, language_of
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """One loaded grammar. Queries are compiled when they are first asked for."""
+
+    language: Language
+    binding: tree_sitter.Language
+
+    def parse(self, data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
+        """The tree of UTF-8 `data`; `old` is an earlier tree that has been told of every edit since."""
+        return self._parser.parse(data, old) if old is not None else self._parser.parse(data)
+
+    @cached_property
+    def _parser(self) -> tree_sitter.Parser:
+        import tree_sitter
+
+        return tree_sitter.Parser(self.binding)
+
+    @cached_property
+    def scope(self) -> tree_sitter.Query | None:
+        """`scope.scm`: definitions with their names and bodies, blocks, comments and strings."""
+        return self._query("scope")
+
+    @cached_property
+    def imports(self) -> tree_sitter.Query | None:
+        """`imports.scm`: what a file takes from others."""
+        return self._query("imports")
+
+    @cached_property
+    def tags(self) -> tree_sitter.Query | None:
+        """`tags.scm`: definitions and references."""
+        return self._query("tags")
+
+    def _query(self, name: str) -> tree_sitter.Query | None:
+        import tree_sitter
+
+        try:
+            return tree_sitter.Query(self.binding, query_source(self.language.folder, name))
+        except (OSError, tree_sitter.QueryError) as failure:
+            log.warning("grammars/%s/%s.scm is not used: %s", self.language.folder, name, failure)
+            return None
+
+
+def grammar_for(language_id: str) -> Grammar | None:
+    """The grammar for an LSP language id (or a URI, or a path); None where there is none or it does not load."""
+    language = language_of(language_id)
+    return None if language is None else _load(language)
+
+
+@cache  # also remembers a failure, so that it is logged once
+def _load(language: Language) -> Grammar | None:
+    try:
+        import tree_sitter
+
+        module = importlib.import_module(language.module)
+        return Grammar(language, tree_sitter.Language(getattr(module, language.factory)()))
+    except (ImportError, AttributeError, ValueError, TypeError) as failure:
+        log.warning("No syntax for %s: %s", language.name, failure)
+        return None

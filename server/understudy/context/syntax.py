@@ -1,0 +1,78 @@
+"""Syntax trees of the open documents, kept up to date edit by edit, and the questions that completion asks of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from understudy.context.grammar import grammar_for
+from understudy.context.graft import Graft, graft
+from understudy.context.place import Place, Shape, place, shape, text_place, text_shape
+from understudy.context.source import Source
+from understudy.context.stops import block_stop, line_stop
+from understudy.core.text import Document, indent_of, line_before
+
+__all__ = ["Graft", "Parsed", "Place", "Shape", "SyntaxStore", "text_place", "text_shape"]
+
+# Beyond this many code points a first parse would take longer than a completion may.
+MAX_CHARACTERS = 1_000_000
+MAX_TREES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document with its tree. Offsets are code points; broken code is answered as well as it can be, never refused."""
+
+    document: Document
+    source: Source
+
+    def place(self, offset: int) -> Place:
+        """What stands around the cursor."""
+        return place(self.source, offset)
+
+    def shape(self, offset: int) -> Shape:
+        """Whether one line or a block is wanted at the cursor (the table is at `context.place.shape`)."""
+        return shape(self.source, offset)
+
+    def graft(self, offset: int, insertion: str) -> Graft:
+        """What of `insertion` can stand at `offset` without a new syntax error. Takes at most `MAX_PARSES` parses."""
+        return graft(self.source, offset, insertion)
+
+    def statement_end(self, offset: int, insertion: str) -> int | None:
+        """Offset in `insertion`, the text so far, at which what is wanted at the cursor ends; None while it may go on."""
+        before = line_before(self.document.text, offset)
+        if self.shape(offset) == "line":
+            return line_stop(before, insertion, self.document.language)
+        quote = next((quote for quote in ('"""', "'''") if before.count(quote) % 2), "")
+        return block_stop(indent_of(before), insertion, self.document.language, quote)
+
+
+class SyntaxStore:
+    """The last tree of each document, by URI; the one used longest ago goes first."""
+
+    def __init__(self, limit: int = MAX_TREES) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[str, Parsed] = OrderedDict()
+
+    def parse(self, document: Document) -> Parsed | None:
+        """The document parsed, from its last tree where there is one. None without a grammar, or when it is too long."""
+        grammar = grammar_for(document.language) if len(document.text) <= MAX_CHARACTERS else None
+        if grammar is None:
+            self.forget(document.uri)
+            return None
+        last = self._kept.get(document.uri)
+        if last is not None and last.document == document:
+            self._kept.move_to_end(document.uri)
+            return last
+        same = last is not None and last.source.grammar is grammar
+        source = last.source.changed(document.text) if last and same else Source.parse(grammar, document.text)
+        parsed = Parsed(document, source)
+        self._kept[document.uri] = parsed
+        self._kept.move_to_end(document.uri)
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        return parsed
+
+    def forget(self, uri: str) -> None:
+        """Drop the tree of a document that was closed."""
+        self._kept.pop(uri, None)
