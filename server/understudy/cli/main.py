@@ -68,7 +68,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return PIPE_CLOSED
     except OSError as error:
         return _fail_on_system(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (this is the front door's guard)
         return _fail_on_bug(error)
     return status
 
@@ -85,7 +85,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words = ["lsp", *words]
     parser = Parser(
-        prog="understudy", description="Inline completions from an open model that you host, in any editor."
+        prog="understudy", description="Inline completions in any editor, from an open model that you host."
     )
     parser.add_argument("--version", action="version", version=f"understudy {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -136,5 +136,5 @@ def _fail(sentence: str, status: int) -> int:
 
 
 def _forget_stdout() -> None:
-    """Point standard output at nothing, so that the interpreter's own flush at exit does not fail on the closed pipe."""
+    """Point standard output at nothing, so that the interpreter's flush at exit does not fail as well."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
