@@ -1,0 +1,119 @@
+"""From the client's words to services: gather the settings, build what they ask for, hand it the open documents."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from understudy.core.errors import UnderstudyError
+from understudy.lsp import guard
+from understudy.lsp.engine_watch import watch_engine
+from understudy.lsp.ext import Status
+from understudy.lsp.session import Session
+
+if TYPE_CHECKING:
+    from understudy.core.layers import Problem
+    from understudy.core.settings import Settings
+    from understudy.lsp.services import Services
+
+SECTION = "understudy"
+ANSWER_SECONDS = 3.0  # a client that does not answer gets what it has said so far
+CLOSE_SECONDS = 2.0
+NOT_SETTINGS = frozenset({"understudyClient", "editorInfo", "editorPluginInfo"})
+
+
+async def configure(session: Session) -> None:
+    """Read the settings and, where they or the workspace's folders changed, replace the services."""
+    async with session.configuring:
+        section = await _ask(session) or session.pushed
+        roots = session.roots
+        settings, problems = await asyncio.to_thread(_load, section, session.client.options, roots)
+        for problem in problems:
+            session.tell(f"Understudy: {problem}")
+        if session.services is None or (session.services.settings, session.built_for) != (settings, roots):
+            await _replace(session, settings, roots)
+
+
+def section_of(settings: Any) -> Mapping[str, Any] | None:
+    """Our part of a `didChangeConfiguration`, with or without our name around it; None if it is for other servers."""
+    if not isinstance(settings, dict):
+        return None
+    if isinstance(ours := settings.get(SECTION), dict):
+        return ours
+    from understudy.core.settings import Settings
+
+    return settings if settings.keys() & Settings.model_fields.keys() else None
+
+
+async def close(services: Services) -> None:
+    """Let go of services, within a limit: nobody waits for a connection that does not close."""
+    for what, closing in (
+        ("closing the completer", services.completer.aclose),
+        ("closing the engine", services.engine.aclose),
+    ):
+        with suppress(guard.Broken):
+            await guard.wait(what, _limited(closing()))
+
+
+async def _limited(work: Any) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await work
+
+
+async def _ask(session: Session) -> Mapping[str, Any]:
+    """The client's section `understudy`; empty if it has none, cannot be asked or does not answer."""
+    if not session.client.configuration:
+        return {}
+    params = types.ConfigurationParams(items=[types.ConfigurationItem(section=SECTION)])
+    with suppress(JsonRpcException, TimeoutError):
+        async with asyncio.timeout(ANSWER_SECONDS):
+            answer = await session.peer.send_request_async(types.WORKSPACE_CONFIGURATION, params)
+        if isinstance(answer, list) and answer and isinstance(answer[0], dict):
+            return answer[0]
+    return {}
+
+
+def _load(
+    section: Mapping[str, Any], options: Mapping[str, Any], roots: tuple[str, ...]
+) -> tuple[Settings, tuple[Problem, ...]]:
+    # In here, and in a thread: it loads pydantic, and it reads files.
+    from understudy.core import layers, paths
+
+    said = options[SECTION] if isinstance(options.get(SECTION), dict) else options
+    folders = [folder for root in roots if (folder := paths.uri_to_path(root)) is not None]
+    return layers.load(
+        (
+            layers.Layer("the editor's settings", section),
+            layers.Layer("initializationOptions", {key: said[key] for key in said if key not in NOT_SETTINGS}),
+            layers.user_layer(paths.config_file()),
+            layers.environment_layer(os.environ),
+            *(layers.workspace_layer(folder) for folder in folders),
+        )
+    )
+
+
+async def _replace(session: Session, settings: Settings, roots: tuple[str, ...]) -> None:
+    try:
+        services = session.build(settings, roots)
+    except UnderstudyError as error:
+        session.tell(f"Understudy: {error}", types.MessageType.Error)
+        session.show_status(Status("problem", str(error)))
+        return
+    old, session.services, session.built_for = session.services, services, roots
+    for buffer in session.buffers:
+        services.completer.changed(None, buffer.document())
+    if session.engine_task is not None:
+        session.engine_task.cancel()
+    if settings.completion.enabled:
+        session.engine_task = session.spawn("the engine", watch_engine(session, services.engine))
+    else:
+        session.show_status(Status("off", "Completions are switched off."))
+    if old is not None:
+        await close(old)

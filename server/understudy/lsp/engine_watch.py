@@ -1,0 +1,48 @@
+"""Sees to it that there is an engine: starts it, says how far that is, and looks again when it is in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from lsprotocol import types
+
+from understudy.core.errors import EngineError
+from understudy.engine.base import EngineSource
+from understudy.lsp.ext import Status
+from understudy.lsp.progress import StartProgress
+from understudy.lsp.session import Session
+
+PAUSES = (2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before another attempt; the last one repeats
+LOOK_SECONDS = 5.0
+
+
+async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[float] = PAUSES) -> None:
+    """Keep `source` ready while it is the session's; a failure is shown once and tried again, ever more slowly."""
+    failures = 0
+    while True:
+        session.engine_doubted.clear()
+        progress = StartProgress(session)
+        try:
+            await source.ensure(progress.report)
+        except EngineError as error:
+            progress.end(error.problem)
+            session.show_status(Status("problem", str(error)))
+            session.tell(str(error), types.MessageType.Error)
+            await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
+            failures += 1
+            continue
+        progress.end("Ready")
+        session.show_status(Status("ready"))
+        failures = 0
+        await _until_doubtful(session, source)
+
+
+async def _until_doubtful(session: Session, source: EngineSource) -> None:
+    """Return when the engine is gone, or when a completion could not be had from it."""
+    while source.current() is not None and not session.engine_doubted.is_set():
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await session.engine_doubted.wait()
+        except TimeoutError:
+            continue

@@ -1,0 +1,26 @@
+"""workspace/didChangeConfiguration and workspace/didChangeWorkspaceFolders: new settings, new services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+
+from understudy.lsp.configure import configure, section_of
+from understudy.lsp.session import Session
+
+
+def did_change_configuration(session: Session, params: Any) -> None:
+    """Take the new settings, or ask for them where the client only says that they changed."""
+    pushed = section_of(params.get("settings") if isinstance(params, dict) else None)
+    if pushed is not None:
+        session.pushed = pushed
+    session.spawn("reading the settings", configure(session))
+
+
+def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Folders were added to the workspace or taken out of it."""
+    removed = {folder.uri for folder in params.event.removed}
+    added = (folder.uri for folder in params.event.added)
+    session.roots = tuple(dict.fromkeys([*(root for root in session.roots if root not in removed), *added]))
+    session.spawn("reading the settings", configure(session))

@@ -1,0 +1,96 @@
+"""One conversation: what is open, what the client can do, and the services behind the front door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lsprotocol import types
+
+from understudy.core.text import Document
+from understudy.lsp import ext, guard
+from understudy.lsp.client import Client
+from understudy.lsp.convert import Encoding
+from understudy.lsp.sync import Buffers
+
+if TYPE_CHECKING:  # the settings behind it load pydantic, which is for after the reply to `initialize`
+    from understudy.lsp.services import BuildServices, Services
+
+
+class Peer(Protocol):
+    """The client, as something that can be told and asked (`lsp.protocol.Protocol`)."""
+
+    def notify(self, method: str, params: Any) -> None:
+        """Tell the client."""
+        ...
+
+    def send_request_async(self, method: str, params: Any) -> asyncio.Future[Any]:
+        """Ask the client; the answer is plain JSON."""
+        ...
+
+    async def cancel_all(self) -> None:
+        """Cancel every request that is under way but the one that asks for it."""
+        ...
+
+
+@dataclass(slots=True)
+class Session:
+    """What the handlers work on. `ended` gets the process's exit status when the conversation is over."""
+
+    peer: Peer
+    build: BuildServices
+    ended: asyncio.Future[int]
+    client: Client = field(default_factory=Client)
+    buffers: Buffers = field(default_factory=lambda: Buffers(Encoding.UTF16))
+    roots: tuple[str, ...] = ()
+    built_for: tuple[str, ...] = ()
+    pushed: Mapping[str, Any] = field(default_factory=dict)
+    services: Services | None = None
+    engine_task: asyncio.Task[None] | None = None
+    engine_doubted: asyncio.Event = field(default_factory=asyncio.Event)
+    configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
+    status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
+    shut_down: bool = False
+    _told: set[str] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def spawn(self, what: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do `work` in the background, guarded; it is cancelled with the conversation."""
+        task = asyncio.create_task(_contained(what, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def end_tasks(self) -> None:
+        """Cancel what is done in the background and wait until it has let go."""
+        tasks = self._tasks - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def announce(self, before: Document | None, after: Document | None) -> None:
+        """Tell the completer that a document was opened, changed or closed."""
+        if self.services is not None:
+            self.services.completer.changed(before, after)
+
+    def tell(self, message: str, kind: types.MessageType = types.MessageType.Warning) -> None:
+        """Show the user a message, once in the conversation."""
+        if message not in self._told:
+            self._told.add(message)
+            self.peer.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
+
+    def show_status(self, status: ext.Status) -> None:
+        """Note how things stand, and say so to a client that wants to know."""
+        if status != self.status:
+            self.status = status
+            if self.client.status:
+                self.peer.notify(ext.STATUS, status.as_json())
+
+
+async def _contained(what: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await guard.wait(what, work)
+    except guard.Broken:
+        return  # it is in the log

@@ -1,0 +1,110 @@
+"""A server with an engine and a completer that do what the document's text says, so that tests drive them from outside.
+
+The completer reads the line of the cursor, up to the cursor:
+
+    `say TEXT`       offers TEXT at once
+    `slow TEXT`      offers TEXT after 0.3 s
+    `never`          never ends, and takes 0.5 s to let go when it is cancelled
+    `boom KIND`      raises KIND, as ValueError or MemoryError
+    `down`           says that the engine failed
+
+The engine's start is described by UNDERSTUDY_ENGINE_MODEL: `fails`, `slow` or anything else for at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import json
+import logging
+import sys
+from collections.abc import Callable
+
+from understudy.core.errors import EngineUnavailable
+from understudy.core.settings import Settings
+from understudy.core.text import Document, Edit, Span, line_before
+from understudy.engine.base import Engine, Progress
+from understudy.features.completion.outcome import (
+    Completion,
+    Item,
+    Outcome,
+    Query,
+    Reason,
+    Skipped,
+    Source,
+)
+from understudy.lsp.server import serve
+from understudy.lsp.services import Services
+
+
+class FakeEngineSource:
+    def __init__(self, kind: str | None) -> None:
+        self._kind = kind
+
+    def current(self) -> Engine | None:
+        return self  # type: ignore[return-value]  # nobody asks it anything
+
+    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
+        if self._kind == "fails":
+            raise EngineUnavailable("Nobody answers at the address.", "Start the engine.")
+        if self._kind == "slow":
+            for percent in (10, 60):
+                report(Progress("Loading the model", percent))
+                await asyncio.sleep(0.1)
+        return self  # type: ignore[return-value]
+
+    async def aclose(self) -> None:
+        note("engine closed")
+
+
+class FakeCompleter:
+    async def complete(self, query: Query) -> Outcome:
+        verb, _, rest = line_before(query.document.text, query.offset).strip().partition(" ")
+        if verb == "boom":
+            raise getattr(builtins, rest)("on purpose")
+        if verb == "down":
+            return Skipped(Reason.ENGINE_FAILED)
+        if verb == "never":
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0.5)
+        if verb == "slow":
+            await asyncio.sleep(0.3)
+        if verb not in ("say", "slow"):
+            return Skipped(Reason.EMPTY)
+        span = Span(query.offset, query.offset) if query.selected is None else query.selected.span
+        text = rest if query.selected is None else query.selected.text + rest
+        items = (Item("item-1", Edit(span, text)),)
+        return Completion(query.document, query.offset, items, Source.ENGINE)
+
+    def changed(self, before: Document | None, after: Document | None) -> None:
+        note("changed", before and before.version, after and after.version)
+
+    def shown(self, item_id: str) -> None:
+        note("shown", item_id)
+
+    def accepted(self, item_id: str, length: int | None = None) -> None:
+        note("accepted", item_id, length)
+
+    def rejected(self, item_id: str) -> None:
+        note("rejected", item_id)
+
+    async def aclose(self) -> None:
+        note("completer closed")
+
+
+def note(*words: object) -> None:
+    """What happened, as a line of stderr that a test can wait for."""
+    sys.stderr.write(f"note {json.dumps(words)}\n")
+    sys.stderr.flush()
+
+
+def build(settings: Settings, roots: tuple[str, ...]) -> Services:
+    note("built", settings.model_dump(mode="json", by_alias=True), list(roots))
+    return Services(settings, FakeEngineSource(settings.engine.model), FakeCompleter())
+
+
+if __name__ == "__main__":
+    tcp = int(sys.argv[1]) if len(sys.argv) > 1 else None
+    raise SystemExit(serve(build, tcp=tcp, level=logging.INFO))
