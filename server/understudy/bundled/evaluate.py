@@ -35,6 +35,15 @@ class Question:
     whole_statement: bool
 
 
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a document: its tokens behind an end token, and how many bytes they spell."""
+
+    package: str
+    tokens: list[int]
+    size: int
+
+
 def questions(documents: list[corpus.Document], number: int, seed: int) -> list[Question]:
     """`number` holes in lines of code, files drawn by size, half of the holes at the start of a statement."""
     random = Random(seed)
@@ -83,11 +92,11 @@ def exact(weights: Weights, shape: Shape, tokens: Any, hole: fim.Hole, order: st
     return bool(after == 0 or tokens.decode([after]).startswith("\n"))
 
 
-def losses(weights: Weights, shape: Shape, rows: list[list[int]]) -> list[Any]:
-    """For each row of tokens, the nats of every token but the first."""
+def losses(weights: Weights, shape: Shape, windows: list[Window]) -> list[Any]:
+    """For each window, the nats of every token but the first."""
     found = []
-    for row in rows:
-        ids = torch.tensor([row])
+    for window in windows:
+        ids = torch.tensor([window.tokens])
         with torch.no_grad():
             scores = logits(weights, shape, ids[:, :-1], torch.float32)[0]
         found.append(torch.nn.functional.cross_entropy(scores, ids[0, 1:], reduction="none").numpy())
@@ -113,20 +122,55 @@ def _shares(asked: list[Question], hits: list[bool]) -> dict[str, Any]:
     return {"exact": round(sum(hits) / len(hits), 4), "interval_95": [round(low, 4), round(high, 4)], **halves}
 
 
-def _rows(documents: list[corpus.Document], tokens: Any, length: int) -> tuple[list[list[int]], int]:
-    """Each document in windows of `length` targets, each beginning with an end token, and the bytes of them all."""
-    rows, size = [], 0
+def _windows(documents: list[corpus.Document], tokens: Any, length: int) -> list[Window]:
+    windows = []
     for document in documents:
         ids = tokens.encode(document.text).ids
-        size += len(document.text.encode())
-        rows += [[0, *ids[begin : begin + length]] for begin in range(0, len(ids), length)]
-    return rows, size
+        for begin in range(0, len(ids), length):
+            part = ids[begin : begin + length]
+            windows.append(Window(document.package, [0, *part], len(tokens.decode(part).encode())))
+    return windows
 
 
-def _loss_report(rows: list[list[int]], each: list[Any], size: int) -> dict[str, float]:
+def _loss(windows: list[Window], each: list[Any]) -> dict[str, float]:
     total = float(sum(values.sum() for values in each))
-    number = sum(len(row) - 1 for row in rows)
-    return {"nats_per_token": round(total / number, 4), "bits_per_byte": round(total / math.log(2) / size, 4)}
+    count, size = sum(len(one.tokens) - 1 for one in windows), sum(one.size for one in windows)
+    return {"nats_per_token": round(total / count, 4), "bits_per_byte": round(total / math.log(2) / size, 4)}
+
+
+def loss_figures(weights: Weights, shape: Shape, tokens: Any, unseen: list[corpus.Document]) -> dict[str, Any]:
+    """Held-out loss over all files, over each package held out whole, and by how far into a long file a token is."""
+    windows = _windows(unseen, tokens, 2048)
+    each = losses(weights, shape, windows)
+    result: dict[str, Any] = {"loss": _loss(windows, each)}
+    for name in sorted(package.name for package in corpus.PACKAGES if package.held_out):
+        own = [place for place, window in enumerate(windows) if window.package == name]
+        result[f"loss_{name}"] = _loss([windows[place] for place in own], [each[place] for place in own])
+    long = [window for window in _windows(unseen, tokens, 4096) if len(window.tokens) == 4097][:24]
+    parts = [values.reshape(4, 1024).mean(1) for values in losses(weights, shape, long)]
+    result["nats_per_1024_positions"] = [round(float(value), 3) for value in np.mean(parts, axis=0)]
+    return result
+
+
+def baseline_figures(
+    weights: Weights, shape: Shape, tokens: Any, documents: list[corpus.Document], asked: list[Question]
+) -> dict[str, Any]:
+    """The n-gram model's exact matches and its loss, with the network's loss on the same windows beside it."""
+    seen = [[*tokens.encode(document.text).ids, 0] for document in documents if not document.held_out]
+    model = Ngram(np.concatenate(seen), shape.vocab)
+    spelt = [tokens.decode([place]) for place in range(shape.vocab)]
+    guesses = [rest_of_line(model, tokens, spelt, one.hole.prefix, 40) == one.hole.middle for one in asked]
+    windows = _windows([document for document in documents if document.held_out], tokens, 2048)
+    windows = windows[:: max(1, len(windows) // 60)]
+    each = [
+        np.array([-math.log(model.probabilities(row[max(0, at - 8) : at])[row[at]]) for at in range(1, len(row))])
+        for row in (window.tokens for window in windows)
+    ]
+    return {
+        "ngram": _shares(asked, guesses),
+        "ngram_loss": _loss(windows, each),
+        "loss_on_the_same_windows": _loss(windows, losses(weights, shape, windows)),
+    }
 
 
 def report(folder: Path, cache: Path, number: int, seed: int) -> dict[str, Any]:
@@ -135,34 +179,12 @@ def report(folder: Path, cache: Path, number: int, seed: int) -> dict[str, Any]:
     tokens = tokenizer.load(folder)
     documents = corpus.read(cache)
     unseen = [document for document in documents if document.held_out]
-    shown = [document for document in documents if not document.held_out]
     asked = questions(unseen, number, seed)
     result: dict[str, Any] = {"held_out_files": len(unseen), "holes": number}
-    rows, size = _rows(unseen, tokens, 2048)
-    each = losses(weights, shape, rows)
-    result["loss"] = _loss_report(rows, each, size)
-    whole = {package.name for package in corpus.PACKAGES if package.held_out}
-    for name in sorted(whole):
-        some, some_size = _rows([document for document in unseen if document.package == name], tokens, 2048)
-        result[f"loss_{name}"] = _loss_report(some, losses(weights, shape, some), some_size)
-    longer = [row for row in _rows(unseen, tokens, 4096)[0] if len(row) == 4097]
-    ends = np.mean([values.reshape(8, 512).mean(1) for values in losses(weights, shape, longer)], axis=0)
-    result["nats_by_position_in_steps_of_512"] = [round(float(value), 3) for value in ends]
     for order in fim.ORDERS:
         result[order] = _shares(asked, [exact(weights, shape, tokens, one.hole, order) for one in asked])
-    baseline = Ngram(np.concatenate([[*tokens.encode(it.text).ids, 0] for it in shown]), shape.vocab)
-    spelt = [tokens.decode([place]) for place in range(shape.vocab)]
-    guesses = [rest_of_line(baseline, tokens, spelt, one.hole.prefix, 40) == one.hole.middle for one in asked]
-    result["ngram"] = _shares(asked, guesses)
-    sample = rows[:: max(1, len(rows) // 60)]
-    chances = [
-        np.array([-math.log(baseline.probabilities(row[max(0, at - 8) : at])[row[at]]) for at in range(1, len(row))])
-        for row in sample
-    ]
-    sample_bytes = sum(len(tokens.decode(row[1:]).encode()) for row in sample)
-    result["ngram_loss"] = _loss_report(sample, chances, sample_bytes)
-    result["loss_on_the_ngram_sample"] = _loss_report(sample, losses(weights, shape, sample), sample_bytes)
-    return result
+    result |= loss_figures(weights, shape, tokens, unseen)
+    return result | baseline_figures(weights, shape, tokens, documents, asked)
 
 
 def main(arguments: list[str] | None = None) -> None:

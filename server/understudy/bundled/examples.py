@@ -10,11 +10,12 @@ from typing import Any
 from understudy.bundled import fim
 from understudy.bundled.corpus import Document
 
-FIM_SHARE = 0.5
 REPOSITORY_SHARE = 0.08
 MIDDLE_WEIGHT = 2.0
 """How much more a token of the middle counts in the loss than one of plain text: it is what the model is for."""
 
+# What is left of a row is filled with plain text, so this chance makes half of all documents FIM ones.
+_FIM_CHANCE = 0.75
 _BYTES_PER_TOKEN = 3.6
 _SMALLEST = 48
 _MARKERS = frozenset(fim.SPECIAL_TOKENS.index(token) for token in fim.SPECIAL_TOKENS if token != fim.END)
@@ -61,13 +62,15 @@ class Packer:
         document = self.random.choices(self.documents, cum_weights=self._totals)[0]
         if room < 2 * _SMALLEST:
             return self._plain(document, room)
-        size = int(self.random.uniform(_SMALLEST, room))
-        form = self.random.random()
-        if room >= 384 and form < REPOSITORY_SHARE:
+        if room >= 384 and self.random.random() < REPOSITORY_SHARE:
             return self._repository(document, room) or self._plain(document, room)
-        if form < REPOSITORY_SHARE / 2 + FIM_SHARE:
-            return self._fim("", document, size, room) or self._plain(document, size)
-        return self._plain(document, size)
+        if self.random.random() < _FIM_CHANCE:
+            # Short ones often, so that a row has several middles; a third try is nearly always short enough.
+            size = int(_SMALLEST * (room / _SMALLEST) ** self.random.random())
+            for shrink in (1.0, 0.8, 0.6):
+                if piece := self._fim("", document, int(size * shrink), room):
+                    return piece
+        return self._plain(document, int(self.random.uniform(_SMALLEST, room)))
 
     def _window(self, document: Document, size: int) -> tuple[str, bool]:
         """About `size` tokens' worth of text, beginning as a server's window may, and whether it reaches the end."""

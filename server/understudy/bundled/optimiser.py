@@ -11,8 +11,8 @@ import torch
 
 from understudy.bundled.network import Weights
 
-MUON_RATE = 0.02
-ADAM_RATE = 0.004
+MUON_RATE = 0.025
+ADAM_RATE = 0.006
 _MOMENTUM = 0.95
 _DECAY = 0.05
 
