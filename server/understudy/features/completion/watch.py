@@ -22,7 +22,7 @@ NAMED = 256  # items that a client may still speak of
 
 @dataclass(slots=True)
 class Suggestion:
-    """One suggestion of `size` code points; how many were taken, as the text shows (`seen`) and as the client `told`."""
+    """One suggestion of `size` code points; how many were taken: as the text shows (`seen`), as the client `told`."""
 
     language: str
     size: int

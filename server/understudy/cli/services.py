@@ -1,0 +1,82 @@
+"""The composition root: which parts stand behind a front door, made from the settings.
+
+UNDERSTUDY_SCRIPT=<file> puts the scripted engine in place of a real one (`understudy.engine.script` says how it is
+written). It is there for tests and demonstrations of editors and stands in no manual.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from understudy.core import layers, paths, trace
+from understudy.core.ledger import Ledger, ledger_file
+from understudy.core.settings import EngineSettings, Settings
+from understudy.core.statistics import NullRecorder, Recorder
+from understudy.engine.base import EngineSource
+from understudy.engine.source import source_for
+from understudy.features.completion.watch import Watch
+from understudy.lsp.services import Services
+
+SCRIPT_VARIABLE = "UNDERSTUDY_SCRIPT"
+
+
+@dataclass(frozen=True, slots=True)
+class UserSettings:
+    """The settings where no editor speaks, the layers that they come from, strongest first, and what is wrong in them."""
+
+    settings: Settings
+    problems: tuple[layers.Problem, ...]
+    layers: tuple[layers.Layer, ...]
+
+
+def user_settings(folders: Sequence[Path] = ()) -> UserSettings:
+    """Read the settings as the server reads them, less those of an editor; `folders` are the workspace's."""
+    read = (
+        layers.user_layer(paths.config_file()),
+        layers.environment_layer(os.environ),
+        *(layers.workspace_layer(folder) for folder in folders),
+    )
+    return UserSettings(*layers.load(read), read)
+
+
+def build_services(settings: Settings, roots: tuple[str, ...], recorder: Recorder | None = None) -> Services:
+    """The parts for a workspace with the folders `roots` (URIs). `recorder`: by default what the settings say."""
+    from understudy.context.workspace import Workspace
+    from understudy.features.completion.complete import Completer
+
+    trace_to(settings.trace.file)
+    source = engine_source(settings.engine)
+    completer = Completer(
+        settings.completion,
+        source,
+        workspace=Workspace(roots, settings.completion.ignore),
+        watch=Watch(recorder or recorder_for(settings)),
+        fim=settings.engine.fim,
+    )
+    return Services(settings, source, completer)
+
+
+def engine_source(settings: EngineSettings) -> EngineSource:
+    """Where the engine comes from. Raises `UsageError` for a script that cannot be played."""
+    script = os.environ.get(SCRIPT_VARIABLE)
+    if script:
+        from understudy.engine.scripted import open_script
+
+        return open_script(Path(script))
+    return source_for(settings)
+
+
+def recorder_for(settings: Settings) -> Recorder:
+    """The statistics file, or nothing where they are switched off."""
+    return Ledger(ledger_file()) if settings.statistics.enabled else NullRecorder()
+
+
+def trace_to(file: str | None) -> None:
+    """Trace to a file from now on, or no longer."""
+    if file:
+        trace.start(Path(file).expanduser())
+    else:
+        trace.stop()
