@@ -1,0 +1,51 @@
+"""The address of an OpenAI-compatible server, and which of its paths are where."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from understudy.core.errors import EngineUnavailable
+
+API = "/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`base` ends in the API's path, mostly /v1; `root` is what stands before that.
+
+    A user and password in the URL are in `credentials` and nowhere else, so that the rest may be shown and logged.
+    """
+
+    base: str
+    root: str
+    secure: bool
+    loopback: bool
+    credentials: tuple[str, str] | None = None
+
+
+def read_address(url: str) -> Address:
+    """The address that a user gave. Raises `EngineUnavailable` where it is none."""
+    remedy = "Set `engine.url` to an address like http://127.0.0.1:8000/v1."
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise EngineUnavailable(f"The engine's URL is not one ({error}).", remedy) from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise EngineUnavailable("The engine's URL is not an http or https address.", remedy)
+    netloc = parts.netloc.rpartition("@")[2]
+    base = urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
+    credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    return Address(base, base.removesuffix(API), parts.scheme == "https", is_loopback(host), credentials)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
