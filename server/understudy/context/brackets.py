@@ -1,4 +1,4 @@
-"""Brackets, quotes and line ends in a piece of text that need not parse: what is read while somebody is still typing."""
+"""Brackets, quotes and line ends in a text that need not parse: what is read while somebody is still typing."""
 
 from __future__ import annotations
 
@@ -63,15 +63,21 @@ def closers(brackets: str) -> str:
 
 def open_quote(line: str, language: str = "") -> Literal["code", "string", "comment"]:
     """What the end of `line` is inside of, judged by that line alone."""
+    if any(_unterminated(match.group()) for match in _pattern(language).finditer(line)):
+        return "string"
     rest = _pattern(language).sub(_blank, line)
     if _comment(language) and re.search(_comment(language), line_without_strings(line, language)):
         return "comment"
-    return "string" if any(quote in rest for quote in "\"`") or _lone_apostrophe(rest) else "code"
+    return "string" if any(quote in rest for quote in '"`') or _lone_apostrophe(rest) else "code"
 
 
 def line_without_strings(line: str, language: str = "") -> str:
     """`line` with every closed string blanked out and comments kept."""
     return re.sub("|".join(_STRINGS), lambda match: " " * len(match.group()), line)
+
+
+def _unterminated(token: str) -> bool:
+    return token[:3] in ('"""', "'''") and (len(token) < 6 or not token.endswith(token[:3]))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 The text before a cursor is usually incomplete, so "no error" is no test. What counts is whether the insertion makes it
 worse, and an insertion is excused for what the user has left open: brackets opened before the cursor, and a block that
-its last line opens and that will be filled next.
+its last line opens and that will be filled next, and a statement's terminator, which is typed last.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ _STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "
 
 @dataclass(frozen=True, slots=True)
 class Graft:
-    """`new_errors`: how many syntax errors the insertion adds (0: it fits). `cut`: the length of its longest part, ending
-    at a line end or with a statement, that adds none; 0 when there is none.
+    """How an insertion fits.
+
+    `new_errors`: how many syntax errors it adds, 0 when it fits. `cut`: the length of its longest part, ending at a line
+    end or with a statement, that adds none; 0 when there is none.
     """
 
     new_errors: int
@@ -46,7 +48,7 @@ class _Trial:
 
 def graft(source: Source, offset: int, insertion: str) -> Graft:
     """Put `insertion` at `offset` and parse: in the tree that is there, and for this answer only."""
-    if not insertion.strip() or ("\n" not in insertion and kind_at(source, offset) == "comment"):
+    if not insertion.strip() or _plain(source, offset, insertion):
         return Graft(0, len(insertion))
     bench = _Bench(source, offset)
     whole = bench.attempt(insertion)
@@ -58,6 +60,12 @@ def graft(source: Source, offset: int, insertion: str) -> Graft:
         if bench.attempt(insertion[:cut]).new_errors == 0:
             return Graft(whole.new_errors, cut)
     return Graft(whole.new_errors, 0)
+
+
+def _plain(source: Source, offset: int, insertion: str) -> bool:
+    """Whether the insertion cannot end the comment or string that the cursor is in, open though it may still be."""
+    kind = kind_at(source, offset)
+    return kind != "code" and not re.search(r"[\r\n]|\*/" if kind == "comment" else r"[\r\n\"'`\\{}$#]", insertion)
 
 
 def _cuts(insertion: str, whole: _Trial) -> Iterator[int]:
@@ -81,7 +89,10 @@ class _Bench:
         self.parses = 0
         self._source = source
         self._offset = offset
-        self._start = statement_start(source, offset)
+        # An error that only blanks part from the cursor is the statement that is being typed.
+        self._gap = offset - len(source.text[:offset].rstrip())
+        broken = [source.offset(error.start_byte) for error in source.errors if self._touches(source.span(error), 0)]
+        self._start = max(min([statement_start(source, offset), *broken]), offset - REACH, 0)
         self._known = {_key(source, error) for error in source.errors}
         self._supplied = _closed_below(source, offset)
 
@@ -98,8 +109,9 @@ class _Bench:
         block = _block_closer(insertion, self._source)
         if opened and not (block == "}" and len(opened) == 1):
             return _Trial(max(1, added), opened[0], ends)
-        if block or pending:
-            closed = insertion + (f"\n{block}" if block else "") + pending
+        terminator = self._source.grammar.language.terminator if _may_end(insertion) else ""
+        if block or pending or terminator:
+            closed = insertion + (f"\n{block}" if block else "") + pending + terminator
             result = self._parse(closed)
             near = self._near(result, len(closed))
             if not near and len(result.errors) <= len(self._source.errors):
@@ -109,7 +121,7 @@ class _Bench:
     def _blame(self, result: Source, near: list[tuple[int, int]], length: int) -> int:
         """How many errors are the insertion's: all where the text without it parses once its brackets are closed."""
         _, pending = self._brackets("")
-        bare = self._parse(pending) if pending else self._source
+        bare = self._parse(pending + self._source.grammar.language.terminator) if pending else self._source
         if not self._near(bare, len(pending)):
             return len(near)
         own = sum(0 < start < length for start, _ in near)
@@ -119,17 +131,17 @@ class _Bench:
         self.parses += 1
         return self._source.edited(Span(self._offset, self._offset), insertion)
 
+    def _touches(self, span: Span, length: int) -> bool:
+        return span.end >= self._offset - self._gap and span.start <= self._offset + length
+
     def _near(self, result: Source, length: int) -> list[tuple[int, int]]:
         """The errors, relative to the cursor, that touch the insertion or were not there without it."""
         near: list[tuple[int, int]] = []
         for error in result.errors:
             span = result.span(error)
             start, end = span.start - self._offset, span.end - self._offset
-            far = end < 0 or start > length
-            if far and _key(result, error, self._offset, length) in self._known:
+            if not self._touches(span, length) and _key(result, error, self._offset, length) in self._known:
                 continue
-            if error.is_missing and error.type == ";" and start >= length:
-                continue  # the statement may go on, and its end is typed last
             near.append((start, end))
         return near
 
@@ -171,10 +183,15 @@ def _closed_below(source: Source, offset: int) -> str:
     return "".join(found)
 
 
+def _may_end(insertion: str) -> bool:
+    """Whether a statement may end after `insertion`."""
+    return not insertion.rstrip().endswith((";", "{", "}", ",", "("))
+
+
 def _block_closer(insertion: str, source: Source) -> str:
     """What would close the block that the insertion's last line opens; empty when it opens none."""
     language = source.grammar.language
-    last = insertion.rstrip().rpartition("\n")[2]
+    last = re.sub(r"\|[^|]*\|$", "", insertion.rstrip()).rpartition("\n")[2]  # Ruby's block parameters
     words = re.findall(r"\w+|\{", last)
     if not words:
         return ""

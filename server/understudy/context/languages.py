@@ -17,9 +17,10 @@ BlockStyle = Literal["indent", "braces", "words"]
 class Language:
     """One row.
 
-    `name` is also the folder under `grammars/`, unless `queries` names another; `ids` are LSP's language ids; `module` and `factory` name the wheel's function
-    that returns the parser. `openers` maps the last word or character of a line that opens a block to what closes it
-    (empty where a dedent closes it); in languages of words it also holds the words that a header line begins with.
+    `ids` are LSP's language ids. `module` and `factory` name the wheel's function that returns the parser; the queries
+    are in the folder `queries` under `grammars/`, or else in the one called `name`. `openers` maps the last word or
+    character of a line that opens a block to what closes it, empty where a dedent does; in languages of words it also
+    holds the words that a header line begins with. `terminator` ends a statement where the language demands one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Language:
     comment: str = "//"
     blocks: BlockStyle = "braces"
     openers: dict[str, str] = field(default_factory=lambda: {"{": "}"}, hash=False)
+    terminator: str = ""
     queries: str = ""
 
     @property
@@ -38,14 +40,15 @@ class Language:
         return self.queries or self.name
 
 
-_RUBY = dict.fromkeys(
-    "def class module if unless while until case begin for do else elsif when in then rescue ensure".split(), "end"
-)
-_LUA = dict.fromkeys("function if for while do then else repeat".split(), "end") | {"repeat": "until true"}
+_RUBY = dict.fromkeys(("def", "class", "module", "if", "unless", "while", "until", "case", "begin", "for"), "end")
+_RUBY |= dict.fromkeys(("do", "else", "elsif", "when", "in", "then", "rescue", "ensure"), "end")
+_LUA = dict.fromkeys(("function", "if", "for", "while", "do", "then", "else"), "end") | {"repeat": "until true"}
 _BASH = {"then": "fi", "else": "fi", "do": "done", "{": "}", "in": "esac"}
 
 LANGUAGES = (
-    Language("python", ("python",), (".py", ".pyi"), "tree_sitter_python", comment="#", blocks="indent", openers={":": ""}),
+    Language(
+        "python", ("python",), (".py", ".pyi"), "tree_sitter_python", comment="#", blocks="indent", openers={":": ""}
+    ),
     Language(
         "javascript",
         ("javascript", "javascriptreact"),
@@ -59,13 +62,13 @@ LANGUAGES = (
         "tsx", ("typescriptreact",), (".tsx",), "tree_sitter_typescript", factory="language_tsx", queries="typescript"
     ),
     Language("go", ("go",), (".go",), "tree_sitter_go"),
-    Language("rust", ("rust",), (".rs",), "tree_sitter_rust"),
-    Language("java", ("java",), (".java",), "tree_sitter_java"),
-    Language("c", ("c",), (".c", ".h"), "tree_sitter_c"),
-    Language("cpp", ("cpp",), (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"), "tree_sitter_cpp"),
-    Language("csharp", ("csharp",), (".cs",), "tree_sitter_c_sharp"),
+    Language("rust", ("rust",), (".rs",), "tree_sitter_rust", terminator=";"),
+    Language("java", ("java",), (".java",), "tree_sitter_java", terminator=";"),
+    Language("c", ("c",), (".c", ".h"), "tree_sitter_c", terminator=";"),
+    Language("cpp", ("cpp",), (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"), "tree_sitter_cpp", terminator=";"),
+    Language("csharp", ("csharp",), (".cs",), "tree_sitter_c_sharp", terminator=";"),
     Language("ruby", ("ruby",), (".rb", ".rake"), "tree_sitter_ruby", comment="#", blocks="words", openers=_RUBY),
-    Language("php", ("php",), (".php",), "tree_sitter_php", factory="language_php"),
+    Language("php", ("php",), (".php",), "tree_sitter_php", factory="language_php", terminator=";"),
     Language(
         "bash",
         ("shellscript", "bash", "sh"),

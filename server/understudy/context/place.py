@@ -18,6 +18,7 @@ from understudy.core.text import Document, indent_of, line_after, line_before, l
 if TYPE_CHECKING:
     import tree_sitter
 
+Captures = dict[str, list["tree_sitter.Node"]]
 Kind = Literal["code", "comment", "string"]
 Shape = Literal["line", "block"]
 
@@ -36,10 +37,10 @@ _VALUE_BRACE = re.compile(r"(?:(?<!=)=|[(,:\[?&|]|\breturn)\s*\{$")
 class Place:
     """What stands around a cursor.
 
-    `scopes` are the names of the definitions around it, outermost first. `at_statement_start`: nothing but blanks before
-    it on its line, in code. `in_empty_block`: the block that it is in, or whose header it ends, holds nothing yet.
-    `open_bracket`: the innermost bracket around it in its statement. `line_tail_closers`: the rest of its line, when that
-    is closers and punctuation only.
+    `scopes` are the names of the definitions around it, outermost first. `at_statement_start`: in code, with nothing
+    but blanks before it on its line. `in_empty_block`: the block that it is in, or whose header it ends, holds nothing
+    yet. `open_bracket`: the innermost bracket around it in its statement. `line_tail_closers`: the rest of its line,
+    when that is closers and punctuation only.
     """
 
     kind: Kind
@@ -140,8 +141,8 @@ def _reaches(source: Source, node: tree_sitter.Node, byte: int, name: str) -> bo
     return ends_here and not source.data[node.start_byte : node.end_byte].endswith((b"*/", b"]]"))
 
 
-def scopes_at(source: Source, offset: int) -> list[tuple[str, tree_sitter.Node]]:
-    """Name and node of the definitions around `offset`, outermost first."""
+def scopes_at(source: Source, offset: int) -> list[tuple[str, Captures]]:
+    """Name and captures (`scope.definition`, `.name`, `.body`) of the definitions around `offset`, outermost first."""
     text = source.text
     start = line_start(text, offset)
     blank_line = not text[start:offset].strip()
@@ -150,14 +151,14 @@ def scopes_at(source: Source, offset: int) -> list[tuple[str, tree_sitter.Node]]
     probe = len(text[:offset].rstrip()) - 1 if by_indent and blank_line else offset
     byte = source.byte(max(0, probe))
     column = offset - start
-    found: list[tuple[str, tree_sitter.Node]] = []
+    found: dict[int, tuple[str, Captures]] = {}
     for captures in source.matches("scope", byte, byte + 1):
         for node in captures.get("scope.definition", ()):
             inside = node.start_byte <= byte < node.end_byte if by_indent else node.start_byte < byte < node.end_byte
             inside = inside or (by_indent and byte == node.end_byte and not blank_line)
             if inside and not (by_indent and blank_line and node.start_point.column >= max(column, 1)):
-                found.append((source.node_text(captures["scope.name"][0]), node))
-    return sorted(found, key=lambda pair: pair[1].start_byte)
+                found[node.start_byte] = source.node_text(captures["scope.name"][0]), captures
+    return [found[start] for start in sorted(found)]
 
 
 def _in_empty_block(text: str, offset: int, language: Language, source: Source | None) -> bool:
@@ -182,7 +183,7 @@ def _in_empty_block(text: str, offset: int, language: Language, source: Source |
 
 
 def _heads(word: str, language: Language) -> bool:
-    """Whether a line that begins with `word` opens a block by itself, as in Ruby; in a shell only its last word does."""
+    """Whether a line that begins with `word` opens a block, as in Ruby; in a shell only its last word says so."""
     return language.name != "bash" and word in language.openers
 
 
@@ -232,8 +233,8 @@ def _open_bracket(source: Source, offset: int) -> str | None:
 
 
 def statement_start(source: Source, offset: int) -> int:
-    """Where the statement that `offset` is in begins: a node of the tree, or a few lines up where the tree is broken."""
-    byte = source.byte(max(0, offset - 1))
+    """Where the statement that `offset` is in, or stands behind, begins: at most `REACH` code points up."""
+    byte = source.byte(max(0, len(source.text[:offset].rstrip()) - 1))
     node = source.root.descendant_for_byte_range(byte, byte)
     while node is not None and node.parent is not None:
         if node.is_error or node.type.endswith(("statement", "declaration", "definition", "_item")):

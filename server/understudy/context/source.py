@@ -1,4 +1,4 @@
-"""A text and its syntax tree, and the way between code points, in which we count, and bytes, in which tree-sitter does."""
+"""A text with its syntax tree. We count in code points, tree-sitter in bytes of UTF-8; here is the way between them."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ class Source:
         data = b"".join((self.data[:start], middle, self.data[old_end:]))
         new_end = start + len(middle)
         tree = self.tree.copy()
-        tree.edit(
-            start, old_end, new_end, point(self.data, start), point(self.data, old_end), point(data, new_end)
-        )
+        tree.edit(start, old_end, new_end, point(self.data, start), point(self.data, old_end), point(data, new_end))
         return Source(self.grammar, text, data, self.grammar.parse(data, tree))
 
     def byte(self, offset: int) -> int:
@@ -63,9 +61,16 @@ class Source:
         """Where a node stands."""
         return Span(self.offset(node.start_byte), self.offset(node.end_byte))
 
-    def captures(self, query: QueryName, start: int, end: int) -> dict[str, list[tree_sitter.Node]]:
-        """The captures of a query that touch the bytes `start` to `end`; none when the query does not load."""
+    def captures(
+        self, query: QueryName, start: int, end: int, depth: int | None = None
+    ) -> dict[str, list[tree_sitter.Node]]:
+        """The captures of a query that touch the bytes `start` to `end`; none when the query does not load.
+
+        With `depth` only patterns that begin at most as deep below the root are looked for.
+        """
         cursor = self._cursor(query, start, end)
+        if cursor is not None and depth is not None:
+            cursor.set_max_start_depth(depth)
         return cursor.captures(self.root) if cursor is not None else {}
 
     def matches(self, query: QueryName, start: int, end: int) -> list[dict[str, list[tree_sitter.Node]]]:

@@ -19,8 +19,8 @@ TAB_WIDTH = 4
 def line_stop(before: str, insertion: str, language: str = "") -> int | None:
     """Offset in `insertion` at which the cursor's logical line ends, or None while it may go on.
 
-    `before` is the cursor's line to the left of it. A line end inside a bracket that `before` or `insertion` has opened,
-    or after a backslash, is no end.
+    `before` is the cursor's line to the left of it. A line end after a backslash, or inside a bracket that `before` or
+    `insertion` has opened, is no end.
     """
     depth = len(unclosed(before, language))
     lines = 0
@@ -80,7 +80,7 @@ class _Line:
 
 
 def _logical_lines(text: str, language: str) -> list[_Line]:
-    """The lines of `text`, where one that ends inside of parentheses goes on with the next. The last may be unfinished."""
+    """The lines of `text`; one that ends inside of parentheses goes on with the next. The last may be unfinished."""
     row = language_of(language) if language else None
     joining = "([{" if row is not None and row.blocks == "indent" else "(["
     lines: list[_Line] = []

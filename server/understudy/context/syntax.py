@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from understudy.context.grammar import grammar_for
 from understudy.context.graft import Graft, graft
+from understudy.context.grammar import grammar_for
 from understudy.context.place import Place, Shape, place, shape, text_place, text_shape
 from understudy.context.source import Source
 from understudy.context.stops import block_stop, line_stop
@@ -21,7 +21,7 @@ MAX_TREES = 32
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document with its tree. Offsets are code points; broken code is answered as well as it can be, never refused."""
+    """A document with its tree. Offsets are code points. Broken code is answered for as well as it can be."""
 
     document: Document
     source: Source
@@ -39,7 +39,7 @@ class Parsed:
         return graft(self.source, offset, insertion)
 
     def statement_end(self, offset: int, insertion: str) -> int | None:
-        """Offset in `insertion`, the text so far, at which what is wanted at the cursor ends; None while it may go on."""
+        """Offset in `insertion`, the text so far, at which the wanted line or block ends; None while it may go on."""
         before = line_before(self.document.text, offset)
         if self.shape(offset) == "line":
             return line_stop(before, insertion, self.document.language)
@@ -55,7 +55,7 @@ class SyntaxStore:
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
 
     def parse(self, document: Document) -> Parsed | None:
-        """The document parsed, from its last tree where there is one. None without a grammar, or when it is too long."""
+        """The document with its tree, made from its last one. None without a grammar, or when it is too long."""
         grammar = grammar_for(document.language) if len(document.text) <= MAX_CHARACTERS else None
         if grammar is None:
             self.forget(document.uri)

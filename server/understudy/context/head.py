@@ -1,0 +1,62 @@
+"""What the top of a file says about the cursor when the window no longer shows it: imports, and the scopes' headers."""
+
+from __future__ import annotations
+
+from understudy.context.budget import Count, Piece, fit
+from understudy.context.place import scopes_at
+from understudy.context.source import Source
+from understudy.core.text import indent_of, line_start
+
+MAX_HEADER_LINES = 6
+MAX_IMPORTS = 60
+
+
+def head(source: Source, offset: int, start: int, limit: int, count: Count) -> str:
+    """Whole lines to stand before the window that begins at `start`, in at most `limit` tokens.
+
+    Empty when the window loses nothing. The headers of the scopes around `offset` are the most important, the innermost
+    before the others, then come the imports from the top down. Where lines are left out between them, a comment says so.
+    """
+    if start <= 0:
+        return ""
+    headers = _headers(source, offset, start)
+    imports = _imports(source, start)
+    pieces = [Piece(line, 1.0) for line in imports]
+    pieces += [Piece(header, 2.0 + depth) for depth, header in enumerate(headers)]
+    gap = _gap(source, "")
+    spare = count(gap) + sum(count(_gap(source, header)) for header in headers)
+    chosen = fit(pieces, limit - spare, count)
+    taken_imports = [pieces[index].text for index in chosen if index < len(imports)]
+    taken_headers = [pieces[index].text for index in chosen if index >= len(imports)]
+    parts = [*taken_imports, *([gap] if taken_imports else [])]
+    for header in taken_headers:
+        parts += [header, _gap(source, header)]
+    text = "".join(parts)
+    return text if count(text) <= limit else ""
+
+
+def _headers(source: Source, offset: int, start: int) -> list[str]:
+    """The headers, without bodies, of the scopes around `offset` that begin above `start`, outermost first."""
+    found: list[str] = []
+    for _, captures in scopes_at(source, offset):
+        begin = line_start(source.text, source.offset(captures["scope.definition"][0].start_byte))
+        bodies = captures.get("scope.body", ())
+        if begin >= start or not bodies:
+            continue
+        end = source.offset(bodies[0].start_byte)
+        end += source.text.startswith("{", end)
+        lines = source.text[begin:end].rstrip().split("\n")
+        found.append("\n".join(lines[:MAX_HEADER_LINES]) + "\n")
+    return found
+
+
+def _imports(source: Source, start: int) -> list[str]:
+    """The lines of the imports above `start`."""
+    nodes = source.captures("imports", 0, source.byte(start), depth=1).get("import", [])
+    texts = (source.node_text(node).rstrip() for node in nodes[:MAX_IMPORTS] if node.start_point.column == 0)
+    return [f"{text}\n" for text in texts]
+
+
+def _gap(source: Source, header: str) -> str:
+    """The comment that stands for left-out lines, indented as `header`."""
+    return f"{indent_of(header)}{source.grammar.language.comment} ...\n"
