@@ -7,25 +7,26 @@ was refused for its priority alone.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import TypeVar
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from understudy import __version__
-from understudy.core.errors import EngineBroken, EngineError, EngineRefused, EngineUnavailable
+from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine import wire
 from understudy.engine.address import read_address
 from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, ModelInfo, TextRequest, Tokens, Usage
+from understudy.engine.faults import broke_off, let_go, not_the_protocol, unanswered
 from understudy.engine.load import Load, parse_load
+from understudy.engine.models import ServedModel, chosen_model
 from understudy.engine.pieces import texts_of
 from understudy.engine.refusal import KEY_REMEDY, message_of, refusal
-from understudy.engine.sse import EventTooLong, events
+from understudy.engine.sse import EventTooLongError, events
 from understudy.engine.wire import Json
 
 CONNECT_SECONDS = 5.0
@@ -37,8 +38,8 @@ DRAIN_SECONDS = 0.5
 IDLE_SECONDS = 4.0
 CONNECTIONS = 32
 LONGEST_ERROR = 64 * 1024
-UNKNOWN_CONTEXT = 4096  # tokens, where a server does not say how many its model takes
 DONE = b"[DONE]"
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class _End(Enum):
@@ -47,12 +48,6 @@ class _End(Enum):
     DONE = "stop"
     LATE = "abort"
     CEASED = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    info: ModelInfo
-    vllm: bool
 
 
 class HttpEngine:
@@ -66,7 +61,7 @@ class HttpEngine:
         self._base, self._root = address.base, address.root
         self._where = f"The engine at {address.base}"
         self._wanted = model or None
-        self._served: _Served | None = None
+        self._served: ServedModel | None = None
         self._takes_priority = True
         self._client = httpx.AsyncClient(
             headers=_headers(key),
@@ -110,12 +105,11 @@ class HttpEngine:
             "add_special_tokens": False,
             "return_token_strs": True,
         }
-        answer = await self._ask("POST", f"{self._root}/tokenize", body)
-        ids = answer.get("tokens") if isinstance(answer, dict) else None
-        if not isinstance(ids, list) or (text and not ids):
+        answer = await self._ask(wire.Tokenized, "POST", f"{self._root}/tokenize", body)
+        if text and not answer.tokens:
             # llama.cpp has such a path too, with another body, and answers with nothing.
             raise EngineRefused(HTTPStatus.NOT_FOUND, f"{self._where} does not tokenise as vLLM does.")
-        return Tokens(tuple(ids), texts_of(answer.get("token_strs") or (), text))
+        return Tokens(tuple(answer.tokens), texts_of(answer.token_strs or (), text))
 
     async def model(self) -> ModelInfo:
         """The model that is served. Raises `EngineRefused` where the one that was asked for is not."""
@@ -123,11 +117,13 @@ class HttpEngine:
 
     async def health(self) -> Health:
         """Whether the server answers. A server without vLLM's /health is ready if it answers at all."""
+        if self._client.is_closed:
+            return Health.DOWN
         try:
             response = await self._client.get(f"{self._root}/health", timeout=HEALTH_SECONDS)
         except (httpx.ReadTimeout, httpx.PoolTimeout):
             return Health.STARTING
-        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError):
+        except (httpx.HTTPError, httpx.InvalidURL):
             return Health.DOWN
         if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             return Health.READY
@@ -145,38 +141,19 @@ class HttpEngine:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _serve(self) -> _Served:
+    async def _serve(self) -> ServedModel:
         """Which model to ask for; found out once."""
         if self._served is None:
-            answer = await self._ask("GET", f"{self._base}/models")
-            rows = answer.get("data") if isinstance(answer, dict) else None
-            if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
-                raise self._not_the_protocol()
-            self._served = self._chosen(rows)
+            listing = await self._ask(wire.Models, "GET", f"{self._base}/models")
+            self._served = chosen_model(listing.data, self._wanted, self._where)
         return self._served
-
-    def _chosen(self, rows: list[Json]) -> _Served:
-        names = [str(row["id"]) for row in rows]
-        if not rows:
-            raise EngineUnavailable(f"{self._where} serves no model.", "Load one there.")
-        if self._wanted is not None and self._wanted not in names:
-            raise EngineRefused(
-                HTTPStatus.NOT_FOUND,
-                f"{self._where} serves no model named {self._wanted}; it serves {', '.join(names)}.",
-                "Correct `engine.model`, or leave it empty to take the first.",
-            )
-        row = rows[names.index(self._wanted) if self._wanted else 0]
-        base = next((other for other in rows if other["id"] == row.get("parent")), {})  # an adapter's model
-        context = row.get("max_model_len") or base.get("max_model_len") or row.get("context_length") or UNKNOWN_CONTEXT
-        info = ModelInfo(str(row["id"]), int(context), str(base.get("root") or row.get("root") or ""))
-        return _Served(info, row.get("owned_by") == "vllm")
 
     async def _choices(
         self, path: str, body: Json, alternatives: int, end: float | None
-    ) -> AsyncGenerator[Json | Usage, None]:
-        """The choices of a stream's events, each alternative finished by one with a reason; the usage comes last."""
+    ) -> AsyncGenerator[wire.Choice | Usage, None]:
+        """The choices of a stream's events, the last one of each alternative with a reason; then the usage, if told."""
         unfinished = set(range(alternatives))
-        usage = Usage()
+        usage: Usage | None = None
         ending = _End.CEASED
         async with aclosing(self._events(path, body, end)) as stream:
             async for event in stream:
@@ -184,19 +161,20 @@ class HttpEngine:
                     ending = event
                     break
                 usage = wire.usage_of(event) or usage
-                for choice in event.get("choices") or ():
-                    if choice.get("finish_reason") == "error":
-                        raise self._broke_off()
-                    if choice.get("finish_reason"):
-                        unfinished.discard(choice.get("index") or 0)
+                for choice in event.choices or ():
+                    if choice.finish_reason == "error":
+                        raise broke_off(self._where)
+                    if choice.finish is not None:
+                        unfinished.discard(choice.index)
                     yield choice
         if unfinished and ending is _End.CEASED:
-            raise self._broke_off()
+            raise broke_off(self._where)
         for index in sorted(unfinished):
-            yield {"index": index, "finish_reason": ending.value}
-        yield usage
+            yield wire.Choice(index=index, finish_reason=ending.value)
+        if usage is not None:
+            yield usage
 
-    async def _events(self, path: str, body: Json, end: float | None) -> AsyncGenerator[Json | _End, None]:
+    async def _events(self, path: str, body: Json, end: float | None) -> AsyncGenerator[wire.Event | _End, None]:
         """The events of a stream, and how it ended unless it just ceased. Closing this closes the connection."""
         try:
             async with asyncio.timeout_at(end):
@@ -226,55 +204,60 @@ class HttpEngine:
             return _End.CEASED
         except TimeoutError:
             return _End.LATE
-        except (httpx.HTTPError, httpx.StreamError, EventTooLong) as error:
-            raise self._broke_off() from error
+        except (httpx.HTTPError, httpx.StreamError, EventTooLongError) as error:
+            raise broke_off(self._where) from error
 
-    def _event(self, data: bytes) -> Json:
-        try:
-            event = json.loads(data)
-        except ValueError as error:
-            raise self._not_the_protocol() from error
-        if not isinstance(event, dict):
-            raise self._not_the_protocol()
-        if error := event.get("error"):
-            code = error.get("code") if isinstance(error, dict) else None
+    def _event(self, data: bytes) -> wire.Event:
+        event = self._read(wire.Event, data)
+        if event.error:
+            code = event.error.get("code") if isinstance(event.error, dict) else None
             status = code if isinstance(code, int) else HTTPStatus.INTERNAL_SERVER_ERROR
             raise refusal(status, message_of(data), self._where)
         return event
 
+    def _read(self, kind: type[Answer], data: bytes) -> Answer:
+        try:
+            return kind.model_validate_json(data)
+        except ValidationError as error:
+            raise not_the_protocol(self._where) from error
+
     async def _open(self, path: str, body: Json) -> httpx.Response:
-        """Send a request and check the head of the answer. The caller closes the response."""
+        """Send a request and see that a stream comes back. The caller closes the response."""
         if not self._takes_priority:
             body.pop("priority", None)
         response = await self._send(path, body)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip()
+        if response.status_code == HTTPStatus.OK and kind not in ("text/html", "application/json"):
+            return response
         try:
-            if response.status_code != HTTPStatus.OK:
-                failure = await self._refused(response)
-                if response.status_code == HTTPStatus.NOT_FOUND:
-                    # Another model may be served at this address by now.
-                    self._served = None
-                if response.status_code == HTTPStatus.BAD_REQUEST and "priority" in body and "priority" in str(failure):
-                    self._takes_priority = False
-                    return await self._open(path, body)
-                raise failure
-            kind = response.headers.get("content-type", "").partition(";")[0].strip()
-            if kind in ("text/html", "application/json"):
-                raise self._not_the_protocol()
-        except BaseException:
+            failure = await self._failure(response)
+        finally:
             await response.aclose()
-            raise
-        return response
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            # Another model may be served at this address by now.
+            self._served = None
+        if response.status_code == HTTPStatus.BAD_REQUEST and "priority" in body and "priority" in str(failure):
+            self._takes_priority = False
+            return await self._open(path, body)
+        raise failure
 
     async def _send(self, path: str, body: Json) -> httpx.Response:
+        self._still_open()
         timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
         try:
             request = self._client.build_request("POST", f"{self._base}{path}", json=body, timeout=timeout)
             return await self._client.send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:
-            raise self._failed(error) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise unanswered(error, self._where) from error
 
-    async def _refused(self, response: httpx.Response) -> EngineError:
+    def _still_open(self) -> None:
+        if self._client.is_closed:
+            raise let_go(self._where)
+
+    async def _failure(self, response: httpx.Response) -> EngineError:
         """The error that an answer stands for, with as much of its body as is worth reading."""
+        if response.status_code == HTTPStatus.OK:
+            return not_the_protocol(self._where)
         body = b""
         with suppress(httpx.HTTPError, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -284,55 +267,24 @@ class HttpEngine:
                         break
         return refusal(response.status_code, message_of(body), self._where)
 
-    async def _ask(self, method: str, url: str, body: Json | None = None) -> Any:
+    async def _ask(self, kind: type[Answer], method: str, url: str, body: Json | None = None) -> Answer:
         """The JSON that a short question is answered with."""
-        response = await self._get(url, method, body)
-        try:
-            return response.json()
-        except ValueError as error:
-            raise self._not_the_protocol() from error
+        return self._read(kind, (await self._get(url, method, body)).content)
 
     async def _get(self, url: str, method: str = "GET", body: Json | None = None) -> httpx.Response:
+        self._still_open()
         try:
             response = await self._client.request(method, url, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:
-            raise self._failed(error) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise unanswered(error, self._where) from error
         if response.status_code != HTTPStatus.OK:
             raise refusal(response.status_code, message_of(response.content[:LONGEST_ERROR]), self._where)
         return response
 
-    def _failed(self, error: Exception) -> EngineError:
-        """The error for a request that got no answer at all."""
-        where = self._where
-        if self._client.is_closed:
-            return EngineUnavailable(f"The connection to {self._base} was closed.", "Ask again.")
-        if isinstance(error, httpx.ConnectError) and "SSL" in str(error):
-            return EngineUnavailable(
-                f"{where} cannot be reached over TLS ({error}).", "Check http or https in `engine.url`."
-            )
-        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-            return EngineUnavailable(
-                f"Nobody answers at {self._base}.", "Start the server there, or correct `engine.url`."
-            )
-        if isinstance(error, httpx.PoolTimeout):
-            return EngineUnavailable(f"{where} has {CONNECTIONS} requests under way.", "Wait until one has ended.")
-        if isinstance(error, httpx.TimeoutException):
-            return EngineUnavailable(f"{where} did not answer in time.", "It may be busy or starting: try again soon.")
-        return EngineBroken(f"{where} closed the connection without an answer.", "The server's own log says more.")
-
-    def _broke_off(self) -> EngineBroken:
-        return EngineBroken(f"{self._where} broke off in the middle of an answer.", "The server's own log says more.")
-
-    def _not_the_protocol(self) -> EngineBroken:
-        return EngineBroken(
-            f"{self._where} answered something that is not OpenAI's API.",
-            "Correct `engine.url`: it usually ends in /v1.",
-        )
-
 
 async def _drain(source: AsyncGenerator[bytes, None]) -> None:
     """Read to the end of an answer that is complete, so that its connection can serve the next request."""
-    with suppress(TimeoutError, httpx.HTTPError, EventTooLong):
+    with suppress(TimeoutError, httpx.HTTPError, EventTooLongError):
         async with asyncio.timeout(DRAIN_SECONDS):
             async for _ in source:
                 pass

@@ -14,7 +14,7 @@ LONGEST_MESSAGE = 300
 
 def refusal(status: int, message: str, where: str = "The engine") -> EngineError:
     """The error for an answer with `status`; `message` is what the server said, `where` begins the sentence."""
-    said = f": {message}" if message else "."
+    said = f": {message.rstrip('.')}." if message else "."
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return EngineUnavailable(f"{where} cannot take requests now{said}", "It may still be starting: try again soon.")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):

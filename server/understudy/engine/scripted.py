@@ -72,11 +72,11 @@ class ScriptedEngine:
 
     async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
         """Play the answers of a raw prompt, one alternative after the other."""
-        prompt_tokens = len(split(request.prompt))
         said = 0
         seen = self._enter(request)
         try:
-            for index, answer in enumerate(self._take(request.prompt, request.alternatives)):
+            answers = self._take(request.prompt, request.alternatives)
+            for index, answer in enumerate(answers):
                 finish: FinishReason = answer.finish
                 async with aclosing(_play(answer, request.deadline)) as steps:
                     async for step in steps:
@@ -85,8 +85,8 @@ class ScriptedEngine:
                             yield Chunk(step.text, index)
                         elif step == "late":
                             finish = "abort"
-                yield Chunk("", index, finish)
-            yield Chunk(usage=Usage(prompt_tokens, said))
+                last = index == len(answers) - 1
+                yield Chunk("", index, finish, Usage(len(split(request.prompt)), said) if last else None)
             seen.ended = "played"
         except EngineError:
             seen.ended = "failed"

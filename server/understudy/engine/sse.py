@@ -9,12 +9,12 @@ LONGEST_EVENT = 16 * 1024 * 1024  # bytes; an answer is never this large, so a s
 _FIELD = b"data:"
 
 
-class EventTooLong(ValueError):
+class EventTooLongError(ValueError):
     """An event went on past `LONGEST_EVENT`."""
 
 
 async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
-    r"""The lines of a byte stream without their `\n` or `\r\n`. Raises `EventTooLong`.
+    r"""The lines of a byte stream without their `\n` or `\r\n`. Raises `EventTooLongError`.
 
     Only these end a line: `str.splitlines` would also cut at U+2028 and U+0085, which JSON text may hold.
     """
@@ -29,7 +29,7 @@ async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
             rest.append(tail)
             waiting += len(tail)
             if waiting > LONGEST_EVENT:
-                raise EventTooLong
+                raise EventTooLongError
     if rest:
         yield b"".join(rest).removesuffix(b"\r")
 

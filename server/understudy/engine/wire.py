@@ -1,10 +1,12 @@
-"""OpenAI's JSON: bodies of requests, and what comes back in the events of a stream. Pure."""
+"""OpenAI's JSON: bodies of requests, and what comes back. Pure; what does not fit the models raises `ValueError`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic import BaseModel
 
 from understudy.engine.base import (
     ChatChunk,
@@ -90,67 +92,144 @@ def _tool(tool: Tool) -> Json:
     return {"type": "function", "function": function}
 
 
-def usage_of(event: Json) -> Usage | None:
+class Function(BaseModel):
+    """A piece of a call: servers send the name first and the arguments bit by bit."""
+
+    name: str | None = None
+    arguments: str | None = None
+
+
+class CallPiece(BaseModel):
+    """A piece of call number `index`."""
+
+    index: int | None = None
+    id: str | None = None
+    function: Function | None = None
+
+
+class Delta(BaseModel):
+    """What a chat event adds. vLLM says `reasoning`, older and other servers `reasoning_content`."""
+
+    content: str | None = None
+    reasoning: str | None = None
+    reasoning_content: str | None = None
+    tool_calls: list[CallPiece] | None = None
+
+
+class Choice(BaseModel):
+    """One alternative's part of an event: `text` of a completion, `delta` of a chat."""
+
+    index: int = 0
+    text: str | None = None
+    delta: Delta | None = None
+    finish_reason: str | None = None
+
+    @property
+    def finish(self) -> FinishReason | None:
+        """Why it ended, or None while it goes on. What is not named here, as a content filter, is a stop."""
+        return _FINISH.get(self.finish_reason, "stop") if self.finish_reason else None
+
+
+class Details(BaseModel):
+    """Where the prompt's tokens came from."""
+
+    cached_tokens: int | None = None
+
+
+class TokenUsage(BaseModel):
+    """The token counts of a request."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: Details | None = None
+
+
+class Event(BaseModel):
+    """One event of a stream. `error` is whatever a server says when it fails after its first words."""
+
+    choices: list[Choice] | None = None
+    usage: TokenUsage | None = None
+    error: Any = None
+
+
+class Tokenized(BaseModel):
+    """vLLM's answer to /tokenize."""
+
+    tokens: list[int]
+    token_strs: list[str] | None = None
+
+
+class Model(BaseModel):
+    """A row of the answer to /models. vLLM gives the first three, LM Studio and others `context_length`."""
+
+    id: str
+    root: str | None = None
+    parent: str | None = None
+    max_model_len: int | None = None
+    context_length: int | None = None
+    owned_by: str | None = None
+
+
+class Models(BaseModel):
+    """The answer to /models."""
+
+    data: list[Model]
+
+
+def usage_of(event: Event) -> Usage | None:
     """The token counts of an event, where it has them."""
-    usage = event.get("usage")
-    if not usage:
+    if event.usage is None:
         return None
-    details = usage.get("prompt_tokens_details") or {}
-    return Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, details.get("cached_tokens"))
+    details = event.usage.prompt_tokens_details
+    cached = details.cached_tokens if details else None
+    return Usage(event.usage.prompt_tokens or 0, event.usage.completion_tokens or 0, cached)
 
 
-def text_chunk(choice: Json) -> Chunk:
+def text_chunk(choice: Choice) -> Chunk:
     """A choice of a /completions event."""
-    return Chunk(choice.get("text") or "", choice.get("index") or 0, finish_of(choice))
-
-
-def finish_of(choice: Json) -> FinishReason | None:
-    """Why a choice ended, or None while it goes on. What OpenAI's API does not name, as a content filter, is a stop."""
-    reason = choice.get("finish_reason")
-    return _FINISH.get(reason, "stop") if reason else None
+    return Chunk(choice.text or "", choice.index, choice.finish)
 
 
 class ChatAssembly:
     """Puts the pieces of tool calls together. Each call is given out once, when the next begins or the answer ends."""
 
     def __init__(self) -> None:
-        self._open: tuple[object, Json] | None = None
+        self._place: int | str | None = None
+        self._open: ToolCall | None = None
         self._called = False
 
-    def chunk(self, choice: Json) -> ChatChunk:
+    def chunk(self, choice: Choice) -> ChatChunk:
         """A choice of a /chat/completions event."""
-        delta = choice.get("delta") or {}
-        finish = finish_of(choice)
-        calls = [call for piece in delta.get("tool_calls") or () for call in self._add(piece)]
+        delta = choice.delta or Delta()
+        finish = choice.finish
+        calls = [call for piece in delta.tool_calls or () for call in self._add(piece)]
         if finish is not None:
             calls += self._close(complete=finish in ("stop", "tool_calls"))
             finish = "tool_calls" if finish == "stop" and self._called else finish
-        reasoning = delta.get("reasoning") or delta.get("reasoning_content") or ""
-        return ChatChunk(delta.get("content") or "", reasoning, tuple(calls), finish)
+        return ChatChunk(delta.content or "", delta.reasoning or delta.reasoning_content or "", tuple(calls), finish)
 
-    def _add(self, piece: Json) -> list[ToolCall]:
+    def _add(self, piece: CallPiece) -> list[ToolCall]:
         """Take a piece of a call. Servers number the calls; where one does not, a new id begins a new call."""
-        function = piece.get("function") or {}
-        place = piece.get("index", piece.get("id"))
+        place = piece.index if piece.index is not None else piece.id
         done: list[ToolCall] = []
-        if self._open is None or (place is not None and place != self._open[0]):
+        if self._open is None or (place is not None and place != self._place):
             done = self._close(complete=True)
-            self._open = place, {"id": "", "name": "", "arguments": ""}
-        parts = self._open[1]
-        parts["id"] = parts["id"] or piece.get("id") or ""
-        parts["name"] += function.get("name") or ""
-        parts["arguments"] += function.get("arguments") or ""
+            self._place, self._open = place, ToolCall("", "", "")
+        function = piece.function or Function()
+        self._open = ToolCall(
+            self._open.id or piece.id or "",
+            self._open.name + (function.name or ""),
+            self._open.arguments + (function.arguments or ""),
+        )
         return done
 
     def _close(self, *, complete: bool) -> list[ToolCall]:
         """The open call; one that was cut off is only given out if its arguments happen to be whole."""
-        if self._open is None:
-            return []
-        parts, self._open = self._open[1], None
-        if not complete and not _is_json(parts["arguments"]):
+        call, self._open = self._open, None
+        if call is None or not (complete or _is_json(call.arguments)):
             return []
         self._called = True
-        return [ToolCall(parts["id"], parts["name"], parts["arguments"])]
+        return [call]
 
 
 def _is_json(text: str) -> bool:
