@@ -1,6 +1,6 @@
 """Golden cases of the completion filters: one folder per row of the table, one file per case.
 
-A case gives the model's text (`@model`) at a cursor and what the row makes of it: `@want`, or `@dropped` with the reason.
+A case gives the model's text (`@model`) at a cursor and what the row makes of it: `@want`, or `@dropped`, a reason.
 `@line` says that one line is asked for, where several are allowed otherwise.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import casefile
 import pytest
 
+import casefile
 from understudy.features.completion.filters import FILTERS, Surroundings, run
 from understudy.features.completion.outcome import Reason
 

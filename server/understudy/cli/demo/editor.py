@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +16,9 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
 from understudy import __version__
+from understudy.core.errors import StartFailed
+from understudy.engine.base import Progress
+from understudy.lsp import ext
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Ghost:
 
 
 class Editor:
-    """One open file with one cursor at its end, as the server sees it. ASCII text only, so that columns are characters."""
+    """One open file with one cursor at its end. ASCII text only, so that columns are characters."""
 
     def __init__(self, client: LanguageClient, path: Path, text: str) -> None:
         self._client = client
@@ -80,47 +84,60 @@ class Editor:
         return lsp.Position(line=len(above), character=len(line))
 
 
+class Server:
+    """The server's process as the editor knows it: whether its engine is ready, and what it says meanwhile."""
+
+    def __init__(self, progress: Callable[[Progress], None]) -> None:
+        self.client = LanguageClient("understudy-demo", __version__)
+        self._progress = progress
+        self._settled = asyncio.Event()
+        self._problem = ""
+        self.client.feature(ext.STATUS)(self._status)
+        self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda _: None)
+        self.client.feature(lsp.WINDOW_LOG_MESSAGE)(lambda _: None)
+
+    async def ready(self) -> None:
+        """Wait for the engine. Raises `StartFailed` with what the server says."""
+        await self._settled.wait()
+        if self._problem:
+            raise StartFailed(self._problem)
+
+    def _status(self, status: Any) -> None:
+        if status.state == "starting":
+            self._progress(Progress(status.message, status.percent))
+        else:
+            self._problem = status.message if status.state != "ready" else ""
+            self._settled.set()
+
+
 @asynccontextmanager
 async def conversation(
-    root: Path, settings: Mapping[str, Any], progress: Callable[[str, int | None], None]
-) -> AsyncIterator[LanguageClient]:
-    """A server process, initialized; shut down at the end. `progress` hears how far the engine's start is."""
-    client = LanguageClient("understudy-demo", __version__)
-
-    @client.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)
-    def _create(_: lsp.WorkDoneProgressCreateParams) -> None:
-        return None
-
-    @client.feature(lsp.PROGRESS)
-    def _progress(params: lsp.ProgressParams) -> None:
-        value = params.value if isinstance(params.value, dict) else vars(params.value)
-        progress(str(value.get("message") or value.get("title") or ""), value.get("percentage"))
-
-    @client.feature(lsp.WINDOW_SHOW_MESSAGE)
-    def _message(params: lsp.ShowMessageParams) -> None:
-        progress(params.message, None)
-
-    await client.start_io(sys.executable, "-m", "understudy", "lsp")
+    root: Path, options: Mapping[str, Any], environment: Mapping[str, str], progress: Callable[[Progress], None]
+) -> AsyncIterator[Server]:
+    """A server process, initialized with `options`; shut down at the end. `progress` hears how far its engine is."""
+    server = Server(progress)
+    client = server.client
+    await client.start_io(sys.executable, "-m", "understudy", "lsp", env=dict(environment))
     try:
         await client.initialize_async(
             lsp.InitializeParams(
-                process_id=None,
+                process_id=os.getpid(),
                 root_uri=root.as_uri(),
                 capabilities=lsp.ClientCapabilities(
                     text_document=lsp.TextDocumentClientCapabilities(
                         inline_completion=lsp.InlineCompletionClientCapabilities()
                     ),
-                    window=lsp.WindowClientCapabilities(work_done_progress=True),
+                    experimental={"understudy": True},
                 ),
-                initialization_options=settings,
+                initialization_options=dict(options),
                 workspace_folders=[lsp.WorkspaceFolder(uri=root.as_uri(), name=root.name)],
             )
         )
         client.initialized(lsp.InitializedParams())
-        yield client
+        yield server
     finally:
         with suppress(asyncio.TimeoutError):
             async with asyncio.timeout(10):
                 await client.shutdown_async(None)
                 client.exit(None)
-                await client.stop()
+                await client.stop()  # type: ignore[no-untyped-call]  # pygls leaves it untyped

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from time import monotonic, perf_counter
 
 from understudy.context.workspace import Workspace
+from understudy.core import trace
 from understudy.core.errors import EngineError
 from understudy.core.settings import CompletionSettings
-from understudy.core.text import Document
+from understudy.core.text import Document, changed_span
 from understudy.engine.base import Engine, EngineSource, TextRequest
 from understudy.engine.counter import TokenCounter
 from understudy.engine.served import Served, describe
@@ -72,22 +73,25 @@ class Completer:
         self._ids = itertools.count(1)
 
     async def complete(self, query: Query) -> Outcome:
-        """Answer one query. Cancelling the task lets go of the stream, which is closed unless a newer query takes it."""
+        """Answer one query. Cancelling the task lets go of the stream: it is closed unless a newer query takes it."""
         began = perf_counter()
-        try:
-            outcome = await self._answer(query)
-        except asyncio.CancelledError:
-            self._watch.answered(query, Skipped(Reason.SUPERSEDED, _since(began)))
-            raise
-        except EngineError:
-            outcome = Skipped(Reason.ENGINE_FAILED)
-        outcome = replace(outcome, total_ms=_since(began))
+        with trace.span("completion", trigger=query.trigger.value, language=query.document.language) as span:
+            try:
+                outcome = await self._answer(query)
+            except asyncio.CancelledError:
+                self._watch.answered(query, Skipped(Reason.SUPERSEDED, _since(began)))
+                raise
+            except EngineError:
+                outcome = Skipped(Reason.ENGINE_FAILED)
+            outcome = replace(outcome, total_ms=_since(began))
+            span.note(**_figures(outcome))
         self._watch.answered(query, outcome)
         return outcome
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
         self._workspace.changed(before, after)
+        self._drop_disagreeing(before, after)
         for accepted in self._watch.changed(before, after):
             self._pace.accepted() if accepted else self._pace.rejected()
         closed = before if after is None else None
@@ -116,6 +120,7 @@ class Completer:
             task.cancel()
         await asyncio.gather(*tasks, *self._background, return_exceptions=True)
         self._jobs.clear()
+        self._watch.close()
 
     async def _answer(self, query: Query) -> Outcome:
         reason = refusal(self._situation(query))
@@ -136,8 +141,8 @@ class Completer:
             # While this request waited, a stream may have come to its end.
             if (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
                 return self._offer(query, spot, recalled, Source.CACHE)
-        job = self._agreeing(spot)
-        if job is not None and (outcome := await self._from(job, query, spot, Source.IN_FLIGHT)) is not None:
+        running = self._agreeing(spot)
+        if running is not None and (outcome := await self._from(running, query, spot, Source.IN_FLIGHT)) is not None:
             return outcome
         job = await self._start(spot, engine, by_hand=False)
         return job if isinstance(job, Skipped) else await self._from(job, query, spot, Source.ENGINE) or _STALE
@@ -224,6 +229,17 @@ class Completer:
         agrees = job is not None and job.generation.running and job.generation.agrees(spot.document, spot.offset)
         return job if agrees else None
 
+    def _drop_disagreeing(self, before: Document | None, after: Document | None) -> None:
+        """Close a stream as soon as the user types against it, so that the engine is free for the next one."""
+        job = self._jobs.get(after.uri) if after is not None else None
+        if job is None or before is None or after is None or not job.generation.running:
+            return
+        span, text = changed_span(before.text, after.text)
+        cursor = span.start + len(text)
+        # An editor that closes a bracket by itself leaves the cursor before it.
+        if not any(job.generation.agrees(after, at) for at in (cursor, cursor - 1) if at >= 0):
+            self._abandon(after.uri)
+
     def _abandon(self, uri: str) -> None:
         if (job := self._jobs.pop(uri, None)) is not None:
             job.generation.close()
@@ -248,6 +264,12 @@ class Completer:
             ignored=self._workspace.ignored(query.document.uri),
             place=lambda: self._workspace.place(query.document, query.offset),
         )
+
+
+def _figures(outcome: Outcome) -> dict[str, str | int]:
+    if isinstance(outcome, Skipped):
+        return {"skipped": outcome.reason.name}
+    return {"source": outcome.source.name, "items": len(outcome.items)}
 
 
 _STALE = Skipped(Reason.STALE)

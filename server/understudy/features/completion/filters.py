@@ -48,6 +48,9 @@ class Surroundings:
         return [line.rstrip() for line in rest if line.strip()][:LINES_BELOW]
 
 
+# The shapes of special tokens; DeepSeek's have a full-width bar (U+FF5C) and a low block (U+2581).
+SPECIAL = re.compile(r"<[|\uff5c]\w[\w\u2581]*[|\uff5c]>|<(?:fim|file)_\w+>|</?s>|<EOT>|\[(?:PREFIX|SUFFIX|MIDDLE)\]")
+
 Verdict = str | Reason
 
 
@@ -66,7 +69,7 @@ def line_ends(text: str, _: Surroundings) -> Verdict:
 
 def control_tokens(text: str, _: Surroundings) -> Verdict:
     """Saves from a model's special tokens spelled out: the text ends where the first one begins."""
-    found = re.search(r"<[|｜]\w[\w▁]*[|｜]>|<(?:fim|file)_\w+>|</?s>|<EOT>|\[(?:PREFIX|SUFFIX|MIDDLE)\]", text)
+    found = SPECIAL.search(text)
     return text[: found.start()] if found else text
 
 
@@ -152,7 +155,7 @@ def lines_below(text: str, around: Surroundings) -> Verdict:
     below = around.lines_below
     if not below:
         return text
-    lines = text.split("\n")
+    lines = text.rstrip().split("\n")
     if len(lines) == 1 and not around.tail.strip():
         whole = (around.line_before + text).rstrip()
         return Reason.DUPLICATE if len(whole.strip()) > 3 and _similar(whole, below[0]) else text
@@ -243,9 +246,9 @@ REPLAYED = tuple(
 
 def run(text: str, around: Surroundings, rows: tuple[Filter, ...] = FILTERS) -> Verdict:
     """`text` after all `rows`, or the first reason to drop it."""
-    verdict: Verdict = text
     for row in rows:
-        verdict = row.apply(verdict, around)
+        verdict = row.apply(text, around)
         if isinstance(verdict, Reason):
             return verdict
-    return verdict
+        text = verdict
+    return text

@@ -12,6 +12,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
+from understudy.core import trace
 from understudy.core.errors import EngineError
 from understudy.core.text import Document
 from understudy.engine.base import Engine, TextRequest, Usage
@@ -29,7 +30,7 @@ Harvest = Callable[["Finished"], None]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a stream came to. `cut` when it was stopped from here rather than by the model; `late` when by the deadline."""
+    """What a stream came to. `cut`: stopped from here rather than by the model; `late`: stopped by the deadline."""
 
     text: str
     usage: Usage | None
@@ -102,24 +103,32 @@ class Generation:
             self._task.cancel()
 
     async def _run(self, engine: Engine, request: TextRequest, stop: Stop, harvest: Harvest) -> None:
+        with trace.span("engine.stream") as span:
+            try:
+                self.finished = await self._read(engine, request, stop)
+            except EngineError as failure:
+                self.failure = failure
+                span.note(failure=type(failure).__name__)
+                return
+            usage = self.finished.usage or Usage()
+            span.note(first_token_ms=self.finished.first_token_ms, cut=self.finished.cut)
+            span.note(prompt_tokens=usage.prompt, cached_tokens=usage.cached, completion_tokens=usage.completion)
+        harvest(self.finished)
+
+    async def _read(self, engine: Engine, request: TextRequest, stop: Stop) -> Finished:
         began = perf_counter()
         first: float | None = None
         usage: Usage | None = None
         cut = late = False
-        try:
-            async with aclosing(engine.stream(request)) as stream:
-                async for chunk in stream:
-                    if chunk.text and first is None:
-                        first = (perf_counter() - began) * 1000
-                    usage = chunk.usage or usage
-                    late = chunk.finish == "abort"
-                    self.text += chunk.text
-                    if (end := stop(self.text)) is not None:
-                        self.text, cut = self.text[:end], True
-                        break
-                    self._news.set()
-        except EngineError as failure:
-            self.failure = failure
-            return
-        self.finished = Finished(self.text, usage, first, (perf_counter() - began) * 1000, cut=cut, late=late)
-        harvest(self.finished)
+        async with aclosing(engine.stream(request)) as stream:
+            async for chunk in stream:
+                if chunk.text and first is None:
+                    first = (perf_counter() - began) * 1000
+                usage = chunk.usage or usage
+                late = late or chunk.finish == "abort"
+                self.text += chunk.text
+                if (end := stop(self.text)) is not None:
+                    self.text, cut = self.text[:end], True
+                    break
+                self._news.set()
+        return Finished(self.text, usage, first, (perf_counter() - began) * 1000, cut=cut, late=late)

@@ -15,7 +15,7 @@ SUGGESTIONS = 24  # for each document
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Alternatives for one cursor, best first. None at all is an answer too: there is nothing to offer, and `reason`."""
+    """Alternatives for one cursor, best first; none at all, where there is nothing to offer, and the `reason`."""
 
     anchor: Anchor
     texts: tuple[str, ...]
@@ -24,7 +24,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What an earlier suggestion says about the present cursor: `texts`, or the `reason` for none. `closers`: see `Drift`."""
+    """What an earlier suggestion says here: `texts`, or the `reason` for none. `closers`: see `anchor.Drift`."""
 
     texts: tuple[str, ...]
     closers: str = ""

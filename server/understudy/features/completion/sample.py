@@ -1,4 +1,4 @@
-"""Further alternatives, for a user who asked by hand: sampled in one request, each stopped where a single one would be."""
+"""Further alternatives for a user who asked by hand: sampled in one request, each stopped where one would be."""
 
 from __future__ import annotations
 

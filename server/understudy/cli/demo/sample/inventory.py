@@ -11,7 +11,7 @@ class Item:
     price: float
     quantity: int = 0
 
-    def total(self):
+    def total(self) -> float:
         """What all of them are worth."""
         return self.price * self.quantity
 
@@ -19,9 +19,9 @@ class Item:
 class Inventory:
     """Items by name."""
 
-    def __init__(self):
-        self.items = {}
+    def __init__(self) -> None:
+        self.items: dict[str, Item] = {}
 
-    def add(self, item):
+    def add(self, item: Item) -> None:
         """Put an item on the shelf."""
         self.items[item.name] = item
