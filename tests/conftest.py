@@ -1,4 +1,4 @@
-"""For all tests: no connection leaves this machine."""
+"""For all tests: no connection leaves this machine, and `--update` rewrites what is generated or golden."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ import socket
 from typing import Any
 
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite generated files and golden answers; read the diff")
+
+
+@pytest.fixture(name="update")
+def fixture_update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
 
 
 @pytest.fixture(autouse=True)

@@ -134,7 +134,7 @@ def figures(completion: Completion) -> str:
 def show_json(outcome: Outcome) -> int:
     """Print an outcome for programs."""
     if isinstance(outcome, Skipped):
-        say_json({"skipped": outcome.reason.name.lower(), "why": outcome.reason.value, "total_ms": outcome.total_ms})
+        say_json({"skipped": outcome.reason.name.lower(), "why": outcome.reason.value, "total_ms": round(outcome.total_ms, 1)})
         return NOTHING
     usage = outcome.usage
     say_json(
@@ -142,8 +142,8 @@ def show_json(outcome: Outcome) -> int:
             "text": outcome.items[0].edit.text,
             "alternatives": [item.edit.text for item in outcome.items[1:]],
             "source": outcome.source.value,
-            "total_ms": outcome.total_ms,
-            "first_token_ms": outcome.first_token_ms,
+            "total_ms": round(outcome.total_ms, 1),
+            "first_token_ms": outcome.first_token_ms and round(outcome.first_token_ms, 1),
             "prompt_tokens": usage.prompt if usage else None,
             "cached_tokens": usage.cached if usage else None,
             "completion_tokens": usage.completion if usage else None,

@@ -25,7 +25,7 @@ SCRIPT_VARIABLE = "UNDERSTUDY_SCRIPT"
 
 @dataclass(frozen=True, slots=True)
 class UserSettings:
-    """The settings where no editor speaks, the layers that they come from, strongest first, and what is wrong in them."""
+    """The settings where no editor speaks, what is wrong in them, and the layers they come from, strongest first."""
 
     settings: Settings
     problems: tuple[layers.Problem, ...]
@@ -48,11 +48,12 @@ def build_services(settings: Settings, roots: tuple[str, ...], recorder: Recorde
     from understudy.features.completion.complete import Completer
 
     trace_to(settings.trace.file)
+    folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
     source = engine_source(settings.engine)
     completer = Completer(
         settings.completion,
         source,
-        workspace=Workspace(roots, settings.completion.ignore),
+        workspace=Workspace(folders, settings.completion.ignore),
         watch=Watch(recorder or recorder_for(settings)),
         fim=settings.engine.fim,
     )
@@ -61,12 +62,18 @@ def build_services(settings: Settings, roots: tuple[str, ...], recorder: Recorde
 
 def engine_source(settings: EngineSettings) -> EngineSource:
     """Where the engine comes from. Raises `UsageError` for a script that cannot be played."""
-    script = os.environ.get(SCRIPT_VARIABLE)
-    if script:
+    script = script_file()
+    if script is not None:
         from understudy.engine.scripted import open_script
 
-        return open_script(Path(script))
+        return open_script(script)
     return source_for(settings)
+
+
+def script_file() -> Path | None:
+    """The script that is played in place of a real engine, if any."""
+    script = os.environ.get(SCRIPT_VARIABLE)
+    return Path(script) if script else None
 
 
 def recorder_for(settings: Settings) -> Recorder:
