@@ -62,12 +62,20 @@ class Step:
 
 
 def follow(offered: Offered, before: str, after: str) -> Step:
-    """What the change from `before` to `after` did to the suggestion, which refers to `before`."""
+    """What the change from `before` to `after` did to the suggestion, which refers to `before`.
+
+    A change that may be read as one at the suggestion's place, as a letter typed beside its like, is read so.
+    """
+    grown = len(after) - len(before)
     if _is_put(offered.rest, offered, before, after, offered.replaced):
-        return Step(Taking.TYPED) if _is_keystroke(offered.rest) else Step(Taking.WHOLE, taken=len(offered.rest))
-    inserted = after[offered.at : offered.at + max(0, len(after) - len(before))]
+        typed = _is_keystroke(offered.rest) or (grown == 1 and _is_put(after[offered.at], offered, before, after, 0))
+        return Step(Taking.TYPED) if typed else Step(Taking.WHOLE, taken=len(offered.rest))
+    inserted = after[offered.at : offered.at + max(0, grown)]
     if inserted and _is_put(inserted, offered, before, after, 0):
-        return _inserted(offered, inserted)
+        if inserted in PAIRS and offered.rest.startswith(inserted[0]):
+            inserted = inserted[0]
+        if offered.rest.startswith(inserted):
+            return _inserted(offered, inserted)
     return _otherwise(offered, before, after)
 
 
@@ -83,10 +91,6 @@ def _is_put(text: str, offered: Offered, before: str, after: str, replaced: int)
 
 
 def _inserted(offered: Offered, text: str) -> Step:
-    if text in PAIRS and offered.rest[:1] == text[:1]:
-        text = text[:1]
-    if not offered.rest.startswith(text):
-        return Step(Taking.AGAINST)
     left = replace(offered, at=offered.at + len(text), rest=offered.rest[len(text) :])
     if _is_keystroke(text) or not _is_border(text, left.rest):
         return Step(Taking.TYPED, left if left.rest else None)
@@ -94,17 +98,16 @@ def _inserted(offered: Offered, text: str) -> Step:
 
 
 def _otherwise(offered: Offered, before: str, after: str) -> Step:
-    span, text = changed_span(before, after)
-    if span.start == span.end and not text:
-        return Step(Taking.ELSEWHERE, offered)
-    if not text and span.end == offered.at:
+    start = offered.at - max(0, len(before) - len(after))
+    if 0 <= start < offered.at and before[:start] == after[:start] and before[offered.at :] == after[start:]:
         # Deleted backwards from the cursor: the suggestion stands again at the new place, longer by what is gone.
-        return Step(Taking.TYPED, replace(offered, at=span.start, rest=before[span.start : span.end] + offered.rest))
+        return Step(Taking.TYPED, replace(offered, at=start, rest=before[start : offered.at] + offered.rest))
+    span, text = changed_span(before, after)
+    if (span.start == span.end and not text) or span.start > offered.at + offered.replaced:
+        return Step(Taking.ELSEWHERE, offered)
     if span.end < offered.at:
         moved = len(text) - (span.end - span.start)
         return Step(Taking.ELSEWHERE, replace(offered, at=offered.at + moved))
-    if span.start > offered.at + offered.replaced:
-        return Step(Taking.ELSEWHERE, offered)
     return Step(Taking.AGAINST)
 
 
