@@ -1,7 +1,14 @@
 ; Definitions, and the names that are called.
 
+; A function in a function counts as one; a function in a class is a method, below.
+(module [
+  (function_definition name: (identifier) @name) @definition.function
+  (decorated_definition
+    definition: (function_definition name: (identifier) @name) @definition.function)
+])
+
 (function_definition
-  name: (identifier) @name) @definition.function
+  body: (block (function_definition name: (identifier) @name) @definition.function))
 
 (class_definition
   body: (block [

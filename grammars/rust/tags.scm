@@ -1,11 +1,19 @@
 ; Definitions, and the names that are called.
 
-(function_item
-  name: (identifier) @name) @definition.function
+(source_file
+  (function_item name: (identifier) @name) @definition.function)
 
-(declaration_list
-  (function_item
-    name: (identifier) @name) @definition.method)
+(mod_item
+  body: (declaration_list
+    (function_item name: (identifier) @name) @definition.function))
+
+(impl_item
+  body: (declaration_list
+    (function_item name: (identifier) @name) @definition.method))
+
+(trait_item
+  body: (declaration_list
+    (function_item name: (identifier) @name) @definition.method))
 
 (struct_item
   name: (type_identifier) @name) @definition.class

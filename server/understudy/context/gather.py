@@ -29,6 +29,7 @@ SPARE_STEP = 0.125
 SNIPPET_LINES = 24
 SNIPPET_STEP = 8
 MAX_FILES = 4
+LONGEST_TOKEN = 8  # code points; a text with more for each token of the budget is not worth counting whole
 SEPARATOR_TOKENS = 8  # around each snippet: the format's tokens and the path's line end
 
 
@@ -72,9 +73,8 @@ def gather(document: Document, offset: int, known: Known, *, limit: int, count: 
     end = window_end(text, offset, suffix_limit, count)
     spare = _stepped(suffix_limit - count(text[offset:end]), limit)
     prefix_limit = limit - suffix_limit - head_limit - snippets_limit + spare
-    start = window_start(text, offset, prefix_limit + head_limit, count)
-    if start:
-        start = window_start(text, offset, prefix_limit, count)
+    whole = offset <= limit * LONGEST_TOKEN and count(text[:offset]) <= prefix_limit + head_limit
+    start = 0 if whole else window_start(text, offset, prefix_limit, count)
     parsed = known.store.parse(document) if start else None
     above = head(parsed.source, offset, start, head_limit, count) if parsed is not None else ""
     left = limit - sum(count(part) for part in (text[start:offset], text[offset:end], above))

@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from understudy.context.brackets import PAIRS, Token, closers, tokens
 from understudy.context.place import REACH, kind_at, statement_start
 from understudy.context.source import Source
 from understudy.core.text import Span
 
-if TYPE_CHECKING:
-    import tree_sitter
-
-# Parses for one insertion, the two for the whole of it included: each costs about a millisecond in a long file.
+# Parses for one insertion: each costs about a millisecond in a long file.
 MAX_PARSES = 8
 _STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "call")
 
@@ -29,8 +26,8 @@ _STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "
 class Graft:
     """How an insertion fits.
 
-    `new_errors`: how many syntax errors it adds, 0 when it fits. `cut`: the length of its longest part, ending at a line
-    end or with a statement, that adds none; 0 when there is none.
+    `new_errors`: how many syntax errors it adds, 0 when it fits. `cut`: the length of its longest part, ending at a
+    line end or with a statement, that adds none; 0 when there is none.
     """
 
     new_errors: int
@@ -93,7 +90,10 @@ class _Bench:
         self._gap = offset - len(source.text[:offset].rstrip())
         broken = [source.offset(error.start_byte) for error in source.errors if self._touches(source.span(error), 0)]
         self._start = max(min([statement_start(source, offset), *broken]), offset - REACH, 0)
-        self._known = {_key(source, error) for error in source.errors}
+        self._known = [source.span(error) for error in source.errors]
+        language = source.grammar.language
+        # What the user would type last: a header's colon in Python, a semicolon elsewhere.
+        self._ends = ("", ":") if language.blocks == "indent" else (language.terminator,)
         self._supplied = _closed_below(source, offset)
 
     def attempt(self, insertion: str) -> _Trial:
@@ -101,31 +101,39 @@ class _Bench:
         result = self._parse(insertion)
         near = self._near(result, len(insertion))
         ends = tuple(_statement_ends(result, self._offset, self._offset + len(insertion)))
-        added = max(0, len(result.errors) - len(self._source.errors))
         if not near:
-            return _Trial(added, len(insertion), ends)
+            return _Trial(0, len(insertion), ends)
         first = max(0, min(start for start, _ in near))
         opened, pending = self._brackets(insertion)
         block = _block_closer(insertion, self._source)
         if opened and not (block == "}" and len(opened) == 1):
-            return _Trial(max(1, added), opened[0], ends)
-        terminator = self._source.grammar.language.terminator if _may_end(insertion) else ""
-        if block or pending or terminator:
-            closed = insertion + (f"\n{block}" if block else "") + pending + terminator
-            result = self._parse(closed)
-            near = self._near(result, len(closed))
-            if not near and len(result.errors) <= len(self._source.errors):
+            return _Trial(len(near), opened[0], ends)
+        ending = (f"\n{block}" if block else "") + pending
+        for end in self._ends if _may_end(insertion) else ("",):
+            if not ending + end:
+                continue
+            result = self._parse(insertion + ending + end)
+            near = self._near(result, len(insertion + ending + end))
+            if not near:
                 return _Trial(0, len(insertion), ends)
         return _Trial(self._blame(result, near, len(insertion)), first, ends)
 
     def _blame(self, result: Source, near: list[tuple[int, int]], length: int) -> int:
-        """How many errors are the insertion's: all where the text without it parses once its brackets are closed."""
-        _, pending = self._brackets("")
-        bare = self._parse(pending + self._source.grammar.language.terminator) if pending else self._source
-        if not self._near(bare, len(pending)):
+        """How many errors are the insertion's: all of them where the text can be completed at the cursor."""
+        if not self._unavoidable:
             return len(near)
         own = sum(0 < start < length for start, _ in near)
-        return max(own, len(result.errors) - len(bare.errors), 0)
+        return max(own, len(near) - self._unavoidable)
+
+    @cached_property
+    def _unavoidable(self) -> int:
+        """The errors at the cursor that stay when its brackets are closed and what is missing there is made up."""
+        _, pending = self._brackets("")
+        least = len(self._near(self._source, 0))
+        for made_up in {filler + pending + end: None for filler in ("", "x") for end in self._ends}:
+            if least and made_up:
+                least = min(least, len(self._near(self._parse(made_up), len(made_up))))
+        return least
 
     def _parse(self, insertion: str) -> Source:
         self.parses += 1
@@ -134,15 +142,18 @@ class _Bench:
     def _touches(self, span: Span, length: int) -> bool:
         return span.end >= self._offset - self._gap and span.start <= self._offset + length
 
+    def _was_there(self, span: Span) -> bool:
+        """Whether an error stood here, or inside a larger one, which one broken line can stretch over a whole file."""
+        return any(known.start <= span.start and span.end <= known.end for known in self._known)
+
     def _near(self, result: Source, length: int) -> list[tuple[int, int]]:
         """The errors, relative to the cursor, that touch the insertion or were not there without it."""
         near: list[tuple[int, int]] = []
         for error in result.errors:
             span = result.span(error)
-            start, end = span.start - self._offset, span.end - self._offset
-            if not self._touches(span, length) and _key(result, error, self._offset, length) in self._known:
+            if not self._touches(span, length) and self._was_there(_before(span, self._offset, length)):
                 continue
-            near.append((start, end))
+            near.append((span.start - self._offset, span.end - self._offset))
         return near
 
     def _brackets(self, insertion: str) -> tuple[list[int], str]:
@@ -164,10 +175,9 @@ class _Bench:
         return opened, closers("".join(before))
 
 
-def _key(source: Source, error: tree_sitter.Node, offset: int = 0, length: int = 0) -> tuple[str, int]:
-    """An error by its kind and where it begins in the text without the insertion."""
-    start = source.offset(error.start_byte)
-    return error.type, start - length if length and start >= offset + length else start
+def _before(span: Span, offset: int, length: int) -> Span:
+    """A span that does not touch the insertion, in the text without it."""
+    return Span(span.start - length, span.end - length) if span.start >= offset + length else span
 
 
 def _closed_below(source: Source, offset: int) -> str:

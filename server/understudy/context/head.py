@@ -15,7 +15,7 @@ def head(source: Source, offset: int, start: int, limit: int, count: Count) -> s
     """Whole lines to stand before the window that begins at `start`, in at most `limit` tokens.
 
     Empty when the window loses nothing. The headers of the scopes around `offset` are the most important, the innermost
-    before the others, then come the imports from the top down. Where lines are left out between them, a comment says so.
+    before the others, then come the imports from the top down. A comment says where lines are left out.
     """
     if start <= 0:
         return ""

@@ -53,7 +53,7 @@ class EditLog:
         newest = _merge(merged, here)
         rest = [region for region in moved if region not in merged]
         if any(now - region.at <= SAME_EVENT_SECONDS for region in merged):
-            # Typing on keeps a region's place in the order, so that what the model is shown moves as rarely as possible.
+            # Typing on keeps a region's place in the order: what the model is shown moves as rarely as possible.
             kept = [newest if region is merged[-1] else region for region in moved if region not in merged[:-1]]
         else:
             kept = [*rest, newest]
