@@ -7,6 +7,7 @@ The completer reads the line of the cursor, up to the cursor:
     `never`          never ends, and takes 0.5 s to let go when it is cancelled
     `boom KIND`      raises KIND, as ValueError or MemoryError
     `down`           says that the engine failed
+    `print`          prints, and has a child process print
 
 The engine's start is described by UNDERSTUDY_ENGINE_MODEL: `fails`, `slow` or anything else for at once.
 """
@@ -64,6 +65,10 @@ class FakeCompleter:
             raise getattr(builtins, rest)("on purpose")
         if verb == "down":
             return Skipped(Reason.ENGINE_FAILED)
+        if verb == "print":
+            print("from python", flush=True)  # noqa: T201  (it must not reach the client)
+            child = await asyncio.create_subprocess_exec(sys.executable, "-c", "print('from a child')")
+            await child.wait()
         if verb == "never":
             try:
                 await asyncio.Event().wait()

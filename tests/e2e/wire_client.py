@@ -7,8 +7,8 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Wire:
         self.heard: list[dict[str, Any]] = []
         self.notes: list[list[Any]] = []
         self.log: list[str] = []
+        self._opened: list[str] = []
         self._changed = asyncio.Condition()
         self._ids = itertools.count(1)
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._read_log())]
@@ -90,6 +91,7 @@ class Wire:
         return result
 
     def open(self, text: str, version: int = 1, uri: str = URI) -> None:
+        self._opened.append(uri)
         self.notify(
             "textDocument/didOpen",
             {"textDocument": {"uri": uri, "languageId": "python", "version": version, "text": text}},
@@ -103,6 +105,13 @@ class Wire:
     def complete(self, line: int, character: int, uri: str = URI, **context: Any) -> Any:
         """Ask for inline completion; the request's id."""
         return self.request("textDocument/inlineCompletion", inline(line, character, uri, **context))
+
+    def forget(self) -> None:
+        """Close what is open, and begin to listen anew."""
+        for uri in self._opened:
+            self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        for collected in (self._opened, self.replies, self.heard, self.notes, self.log):
+            collected.clear()
 
     async def leave(self) -> int:
         """Shut down in order; the exit status."""
@@ -152,6 +161,9 @@ class Wire:
                 else:
                     self.log.append(text)
                 self._changed.notify_all()
+
+
+Serve = Callable[..., AbstractAsyncContextManager[Wire]]
 
 
 @asynccontextmanager
