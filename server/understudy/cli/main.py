@@ -10,7 +10,6 @@ import errno
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 BUG = 70  # EX_SOFTWARE of sysexits.h
 FULL = (errno.ENOSPC, errno.EDQUOT)
-FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,11 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"Type `{self.prog} --help` for the words it takes.")
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None, commands: Sequence[CommandRow] = COMMANDS) -> int:
     """Run one command and return its exit status. Says every failure in one sentence on standard error."""
     try:
-        status = run(list(sys.argv[1:] if words is None else words))
+        arguments = parse(list(sys.argv[1:] if words is None else words), commands)
+        status: int = arguments.func(arguments)
         sys.stdout.flush()
     except UnderstudyError as error:
         return _fail(str(error), error.exit_status)
@@ -73,14 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
     return status
 
 
-def run(words: list[str]) -> int:
-    """Parse the words and run their command, unguarded."""
-    arguments = parse(words)
-    status: int = arguments.func(arguments)
-    return status
-
-
-def parse(words: list[str]) -> argparse.Namespace:
+def parse(words: list[str], commands: Sequence[CommandRow] = COMMANDS) -> argparse.Namespace:
     """The arguments of the command, whose `func` runs it. No command, or only flags of the server's, means `lsp`."""
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words = ["lsp", *words]
@@ -88,13 +81,13 @@ def parse(words: list[str]) -> argparse.Namespace:
         prog="understudy", description="Inline completions in any editor, from an open model that you host."
     )
     parser.add_argument("--version", action="version", version=f"understudy {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for row in COMMANDS:
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for row in commands:
         if row.name == words[0]:
             module, _, function = row.adder.partition(":")
-            getattr(importlib.import_module(module), function)(commands)
+            getattr(importlib.import_module(module), function)(subparsers)
         else:
-            commands.add_parser(row.name, help=row.help)
+            subparsers.add_parser(row.name, help=row.help)
     return parser.parse_args(words)
 
 
@@ -107,13 +100,15 @@ def _fail_on_system(error: OSError) -> int:
     place = f": {error.filename}" if error.filename else ""
     if error.errno in FULL:
         return _fail(f"The disk is full{place}. Make room and try again.", 1)
-    if error.errno in FORBIDDEN:
-        return _fail(f"{error.strerror}{place}. Give yourself the right to use it and try again.", 1)
+    if error.errno in UNUSABLE:
+        return _fail(f"{error.strerror}{place}. Understudy needs to write there; make it usable and try again.", 1)
     return _fail_on_bug(error)
 
 
 def _fail_on_bug(error: Exception) -> int:
     """Say that it is a bug and keep the traceback, which would tell the user nothing."""
+    import traceback
+
     log = bug_log()
     try:
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import Any
 def say(text: str) -> None:
     """A result, as a line of its own."""
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def say_json(value: Any) -> None:

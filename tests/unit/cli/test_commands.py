@@ -1,0 +1,170 @@
+"""The commands when all is well."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from typed_command import Run
+
+from understudy import __version__
+from understudy.cli.stats import Latency, as_text, read_report
+from understudy.core.ledger import Ledger, open_ledger
+from understudy.core.statistics import Acceptance, Answer, Retention, Suggested
+
+NOW = 1_764_036_000.0
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"understudy {__version__}\n"
+
+
+def test_help_names_every_command(run: Run) -> None:
+    said = run("--help").stdout
+    for name in ("lsp", "complete", "doctor", "engine", "stats", "demo"):
+        assert f"\n    {name} " in said
+
+
+def test_complete_prints_the_text_and_nothing_else(run: Run, source: Path) -> None:
+    answer = run("complete", f"{source}:2:12")
+    assert (answer.returncode, answer.stdout) == (0, "a + b\n")
+    assert " ms" in answer.stderr
+
+
+def test_complete_for_programs(run: Run, source: Path) -> None:
+    answer = run("complete", "--json", f"{source}:2:12")
+    found = json.loads(answer.stdout)
+    assert (found["text"], found["source"]) == ("a + b", "engine")
+    assert found["total_ms"] > 0
+
+
+def test_complete_says_why_there_is_nothing(run: Run, source: Path) -> None:
+    environment = {"UNDERSTUDY_COMPLETION_DISABLED_LANGUAGES": "python"}
+    answer = run("complete", f"{source}:2:12", **environment)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "Nothing to offer: this language is switched off." in answer.stderr
+
+
+def test_complete_counts_nothing(run: Run, home: dict[str, str], source: Path) -> None:
+    run("complete", f"{source}:2:12")
+    assert not Path(home["UNDERSTUDY_DATA_HOME"]).exists()
+
+
+def test_stats_without_any(run: Run) -> None:
+    answer = run("stats")
+    assert answer.returncode == 0
+    assert answer.stdout.startswith("Nothing has been counted yet.")
+    assert json.loads(run("stats", "--json").stdout) == {}
+
+
+def test_stats_says_that_counting_is_switched_off(run: Run) -> None:
+    assert "switched off" in run("stats", UNDERSTUDY_STATISTICS_ENABLED="false").stdout
+
+
+def filled(file: Path, now: float) -> None:
+    ledger = Ledger(file, lambda: now)
+    for number in range(1, 101):
+        ledger.record(Answer("engine", True, "python", float(number), 20.0, 400, 300, 10))
+    for _ in range(300):
+        ledger.record(Answer("cache", True, "python", 1.0))
+    for _ in range(100):
+        ledger.record(Answer("the model offered nothing", False, "python", 5.0))
+    for _ in range(10):
+        ledger.record(Suggested("python"))
+    for whole in (True, True, True, False):
+        ledger.record(Acceptance("python", whole, 20))
+    for share in (1.0, 0.5):
+        ledger.record(Retention("python", 30, share))
+    ledger.close()
+
+
+def test_a_report_adds_up(tmp_path: Path) -> None:
+    filled(tmp_path / "statistics.sqlite", NOW)
+    connection = open_ledger(tmp_path / "statistics.sqlite")
+    report = read_report(connection, 30, NOW + 86400)
+    old = read_report(connection, 1, NOW + 2 * 86400)
+    connection.close()
+    assert report.requests == 500
+    assert report.offered == {"cache": 300, "engine": 100}
+    assert report.not_offered == {"the model offered nothing": 100}
+    assert report.latency["engine"] == Latency(100, 50.0, 95.0)
+    assert report.without_engine == 0.75
+    assert (report.suggestions, report.accepted, report.partly) == (10, 3, 1)
+    assert [(each.after, each.count, each.share) for each in report.retained] == [(30, 2, 0.75)]
+    assert (report.prompt_tokens, report.cached_share, report.completion_tokens) == (40_000, 0.75, 1000)
+    assert old.requests == 0
+    assert "30 %" not in as_text(old)
+
+
+def test_stats_prints_the_report(run: Run, home: dict[str, str]) -> None:
+    filled(Path(home["UNDERSTUDY_DATA_HOME"]) / "statistics.sqlite", time.time())
+    said = run("stats", "--days", "7").stdout
+    assert "Completions of the last 7 days" in said
+    assert "75% of what was offered cost no new engine request." in said
+    for words in ("the model offered nothing", "p50 50 ms, p95 95 ms", "after 30 s", "partly accepted"):
+        assert words in said
+    found = json.loads(run("stats", "--json").stdout)
+    assert found["without_engine"] == 0.75
+
+
+def test_doctor_is_content(run: Run) -> None:
+    answer = run("doctor")
+    assert answer.returncode == 0, answer.stdout
+    assert "Everything that completions need is here." in answer.stdout
+    assert "a completion" in answer.stdout
+
+
+def test_doctor_makes_nothing(run: Run, home: dict[str, str]) -> None:
+    run("doctor")
+    assert not any(Path(home[f"UNDERSTUDY_{name}_HOME"]).exists() for name in ("CONFIG", "DATA", "STATE"))
+
+
+def test_doctor_says_what_to_type_next(run: Run) -> None:
+    answer = run("doctor", UNDERSTUDY_SCRIPT="")
+    assert answer.returncode == 1
+    assert answer.stdout.splitlines()[-1].endswith("Next: Run `understudy engine install`.")
+
+
+def test_doctor_finds_an_engine_that_nobody_runs(run: Run) -> None:
+    answer = run("doctor", UNDERSTUDY_SCRIPT="", UNDERSTUDY_ENGINE_URL="http://127.0.0.1:9/v1")
+    assert answer.returncode == 1
+    assert "Nobody answers at http://127.0.0.1:9/v1." in answer.stdout
+
+
+def test_doctor_says_where_settings_come_from_and_keeps_the_key(run: Run, home: dict[str, str]) -> None:
+    config = Path(home["UNDERSTUDY_CONFIG_HOME"]) / "config.toml"
+    config.parent.mkdir()
+    config.write_text('[completion]\nmultiline = "never"\ndebounceMs = "soon"\nunheard_of = 1\n')
+    answer = run("doctor", "--json", UNDERSTUDY_ENGINE_API_KEY="s3cret")
+    findings = {finding["what"]: finding for finding in json.loads(answer.stdout)["findings"]}
+    assert findings["setting completion.multiline"]["found"] == f"never, from {config}"
+    assert findings["setting engine.apiKey"]["found"].endswith(", from the environment")
+    assert "setting completion.debounceMs" not in findings
+    assert "s3cret" not in answer.stdout
+    assert "debounceMs" in answer.stdout
+    assert "unheard_of" in answer.stdout
+
+
+def test_doctor_sees_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer = run("doctor", UNDERSTUDY_DATA_HOME=str(tmp_path / "file" / "data"))
+    assert answer.returncode == 1
+    assert "cannot be written" in answer.stdout
+
+
+def test_the_server_loads_little_before_it_answers() -> None:
+    code = """
+import sys
+from understudy.cli.main import parse
+parse([])
+import understudy.lsp.server
+print(*sorted({name.split(".")[0] for name in sys.modules}))
+"""
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    )
+    assert "pygls" in loaded
+    assert not loaded & {"httpx", "httpcore", "sqlite3", "tree_sitter", "pydantic", "torch", "vllm"}
