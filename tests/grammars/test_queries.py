@@ -1,4 +1,4 @@
-"""Every query compiles, captures only what is known, and finds in one small source per language what stands beside it."""
+"""Every query compiles, captures what is known, and finds in one small source per language what stands beside it."""
 
 from __future__ import annotations
 

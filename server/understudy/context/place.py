@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from understudy.context.brackets import open_quote, unclosed
 from understudy.context.languages import Language, language_of
 from understudy.context.source import Source
-from understudy.core.text import Document, indent_of, line_after, line_before, line_start
+from understudy.core.text import Document, indent_of, line_after, line_before, line_end, line_start
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -110,8 +110,8 @@ def _decide(text: str, offset: int, here: Place, language: Language | None, sour
         return "line"
     before = line_before(text, offset).strip()
     if language is not None and language.blocks == "indent" and _DOCSTRING.match(before):
-        start = line_start(text, offset)
-        return "block" if _in_empty_block(text[:start] + text[offset:], start, language, None) else "line"
+        start, end = line_start(text, offset), line_end(text, offset)
+        return "block" if _in_empty_block(text[:start] + text[end:], start, language, None) else "line"
     if here.kind != "code" or here.open_bracket in ("(", "["):
         return "line"
     if here.in_empty_block:
@@ -148,15 +148,14 @@ def scopes_at(source: Source, offset: int) -> list[tuple[str, Captures]]:
     blank_line = not text[start:offset].strip()
     by_indent = source.grammar.language.blocks == "indent"
     # In Python a body ends with its last statement: the blank lines below it belong to nobody in the tree.
-    probe = len(text[:offset].rstrip()) - 1 if by_indent and blank_line else offset
+    probe = len(text[:offset].rstrip()) - 1 if by_indent else offset
     byte = source.byte(max(0, probe))
     column = offset - start
     found: dict[int, tuple[str, Captures]] = {}
     for captures in source.matches("scope", byte, byte + 1):
         for node in captures.get("scope.definition", ()):
             inside = node.start_byte <= byte < node.end_byte if by_indent else node.start_byte < byte < node.end_byte
-            inside = inside or (by_indent and byte == node.end_byte and not blank_line)
-            if inside and not (by_indent and blank_line and node.start_point.column >= max(column, 1)):
+            if inside and not (by_indent and blank_line and node.start_point.column >= column):
                 found[node.start_byte] = source.node_text(captures["scope.name"][0]), captures
     return [found[start] for start in sorted(found)]
 
@@ -232,10 +231,21 @@ def _open_bracket(source: Source, offset: int) -> str | None:
     return unclosed(source.text[:offset], source.language_id, start)[-1:] or None
 
 
+def _last_code(source: Source, offset: int) -> tree_sitter.Node | None:
+    """The leaf that ends the code before `offset`: a comment after an open bracket is not part of what is open."""
+    end = offset
+    while True:
+        end = len(source.text[:end].rstrip())
+        byte = source.byte(max(0, end - 1))
+        node = source.root.descendant_for_byte_range(byte, byte)
+        if node is None or "comment" not in node.type or end == 0:
+            return node
+        end = source.offset(node.start_byte)
+
+
 def statement_start(source: Source, offset: int) -> int:
     """Where the statement that `offset` is in, or stands behind, begins: at most `REACH` code points up."""
-    byte = source.byte(max(0, len(source.text[:offset].rstrip()) - 1))
-    node = source.root.descendant_for_byte_range(byte, byte)
+    node = _last_code(source, offset)
     while node is not None and node.parent is not None:
         if node.is_error or node.type.endswith(("statement", "declaration", "definition", "_item")):
             return max(source.offset(node.start_byte), offset - REACH)

@@ -9,9 +9,9 @@ class Shelf:
 
     def put(self, book: str) -> None:
         for part in book.split():
-            print(part, "it's here")  # PUT
+            self.books = [part, "it's here"]  # PUT
 
 
 def main() -> None:
     shelf = Shelf()
-    shelf.put(f"a {os.name} b")
+    shelf.put(f"a {os.name} b {Path.home}")
