@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from dataclasses import asdict
 
 from understudy.cli.progress import progress_bar
+from understudy.cli.services import user_settings
+from understudy.cli.terminal import note, say, say_json
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine import log_file, process, supervisor
@@ -58,7 +59,7 @@ def run_install(arguments: argparse.Namespace) -> int:
             environment = asyncio.run(install(show, gpu=gpu, again=arguments.again))
     except KeyboardInterrupt:
         return _interrupted("Interrupted. `understudy engine install` goes on from here.")
-    _say(f"The engine ({environment.distribution}) is installed in {environment.folder}.")
+    say(f"The engine ({environment.distribution}) is installed in {environment.folder}.")
     return 0
 
 
@@ -66,7 +67,7 @@ def run_start(arguments: argparse.Namespace) -> int:
     """Start the engine and wait until it is ready."""
     settings = engine_settings(arguments.model)
     folder = engine_folder()
-    source = LocalSource(settings, who="understudy engine start", folder=folder, fresh=True)
+    source = LocalSource(settings, who="understudy engine start", folder=folder)
     try:
         asyncio.run(_start(source, folder, follow=arguments.foreground))
     except KeyboardInterrupt:
@@ -74,13 +75,13 @@ def run_start(arguments: argparse.Namespace) -> int:
             return 0
         return _interrupted("Interrupted. The engine goes on starting; `understudy engine stop` ends it.")
     if not arguments.foreground:
-        _say(f"It stops after {settings.idle_minutes:g} minutes in which no editor uses it.")
+        say(f"It stops after {settings.idle_minutes:g} minutes in which no editor uses it.")
     return 0
 
 
 def engine_settings(model: str | None) -> EngineSettings:
     """The user's settings for an engine on this machine, with `model` where it was given."""
-    settings = EngineSettings()
+    settings = user_settings().settings.engine
     changes = {"url": None, "start": True, "model": model or (None if settings.url else settings.model)}
     return settings.model_copy(update=changes)
 
@@ -90,7 +91,7 @@ async def _start(source: LocalSource, folder: EngineFolder, *, follow: bool) -> 
         with progress_bar() as show:
             await source.ensure(show)
         if status := read_status(folder):
-            _say(f"{status.name} is ready at {status.url}")
+            say(f"{status.name} is ready at {status.url}")
         if follow:
             await asyncio.to_thread(_show_log, folder, 0)
     finally:
@@ -102,7 +103,10 @@ def run_status(arguments: argparse.Namespace) -> int:
     folder = engine_folder()
     status = read_status(folder) or Status("stopped", "No engine has been started yet.")
     facts = status_facts(folder, status)
-    _say(json.dumps(facts) if arguments.json else status_text(facts))
+    if arguments.json:
+        say_json(facts)
+    else:
+        say(status_text(facts))
     return 0 if _is_ready(status) else NOT_READY
 
 
@@ -150,7 +154,7 @@ def run_logs(arguments: argparse.Namespace) -> int:
         if arguments.follow:
             _show_log(folder, arguments.lines)
         else:
-            _say("\n".join(log_file.last_lines(folder.log, arguments.lines)))
+            say("\n".join(log_file.last_lines(folder.log, arguments.lines)))
     except KeyboardInterrupt:
         return 0
     return 0
@@ -159,12 +163,13 @@ def run_logs(arguments: argparse.Namespace) -> int:
 def _show_log(folder: EngineFolder, lines: int) -> None:
     """Show the log and what comes, until the engine is stopped or Ctrl-C."""
     for line in log_file.follow(folder.log, lines, lambda: not _has_ended(read_status(folder))):
-        _say(line)
+        say(line)
+        sys.stdout.flush()
 
 
 def run_stop(arguments: argparse.Namespace) -> int:
     """Stop the engine."""
-    _say("Stopped." if supervisor.stop(engine_folder()) else "No engine was running.")
+    say("Stopped." if supervisor.stop(engine_folder()) else "No engine was running.")
     return 0
 
 
@@ -177,10 +182,5 @@ def _has_ended(status: Status | None) -> bool:
 
 
 def _interrupted(words: str) -> int:
-    sys.stderr.write(words + "\n")
+    note(words)
     return INTERRUPTED
-
-
-def _say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()

@@ -67,10 +67,9 @@ class Keeper:
             failure = _failure(end, self._pace.ready)
             self._crashes += (time.monotonic(),)
             delay = delay_before_restart(self._crashes, time.monotonic(), was_ready=self._was_ready, pace=self._pace)
-            if delay is None or end.reason == "slow" or failure_of(end.lines):
-                return self._say(
-                    phase="failed", message=failure.problem, problem=failure.problem, remedy=failure.remedy
-                )
+            hopeless = not self._was_ready and (end.reason == "slow" or failure_of(end.lines))
+            if delay is None or hopeless:
+                return self._failed(failure)
             message = f"The engine ended unexpectedly; starting it again in {delay:.0f} s"
             self._say(phase="restarting", message=message, percent=None, restarts=len(self._crashes), pid=None)
             if reason := self._pause(delay):
@@ -139,7 +138,20 @@ class Keeper:
         with contextlib.suppress(OSError):
             self._folder.stop.unlink()
         message = "Stopped on request" if reason == "asked" else "Stopped, since nobody used the engine"
-        self._say(phase="stopped", message=message, percent=None, pid=None, url="")
+        asked = reason == "asked"
+        self._say(phase="stopped", message=message, percent=None, pid=None, url="", since=time.time(), asked=asked)
+
+    def _failed(self, failure: Failure) -> None:
+        self._say(
+            phase="failed",
+            message=failure.problem,
+            problem=failure.problem,
+            remedy=failure.remedy,
+            percent=None,
+            pid=None,
+            url="",
+            since=time.time(),
+        )
 
     def _say(self, **changes: object) -> None:
         status = replace(self._status, **changes)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ import threading
 
 from understudy.engine import process
 
-REST_SECONDS = 1.0
+REST_SECONDS = 3.0
 
 
 def main(grace: float, command: list[str]) -> None:
@@ -42,7 +42,8 @@ def _watch_owner(child: subprocess.Popen[bytes], grace: float) -> None:
 
 def _end_group() -> None:
     group = process.group_of(os.getpid())
-    # vLLM's resource tracker frees its shared memory after the server's end.
+    # vLLM's processes free their shared memory when they are asked, and leave it behind when they are killed.
+    process.ask_group_to_end(group)
     process.wait_for_group(group, REST_SECONDS, besides=os.getpid())
     process.kill_group(group)
 

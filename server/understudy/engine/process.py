@@ -94,6 +94,13 @@ def ask_to_end(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
 
 
+def ask_group_to_end(group: int) -> None:
+    """Ask every process of a group to end in order; nothing on Windows, which knows no such signal."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGTERM)
+
+
 def kill(pid: int) -> None:
     """End one process at once. No error if there is none."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,14 +92,13 @@ class LocalSource:
         folder: EngineFolder | None = None,
         make_order: Callable[[EngineSettings, EngineFolder], Order] = order_for,
         connect: Connect = connect_http,
-        fresh: bool = False,
     ) -> None:
         self._settings = settings
         self._who = who
         self._folder = folder
         self._make_order = make_order
         self._connect = connect
-        self._fresh = fresh
+        self._began = time.time()
         self._lease: Lock | None = None
         self._engine: Engine | None = None
         self._url = ""
@@ -157,7 +157,7 @@ class LocalSource:
                 raise EngineUnavailable("No engine is running.", "Start one with `understudy engine start`.")
             return
         wanted = find_checkpoint(self._settings.model).model if self._settings.model else None
-        supervisor.adopt_or_start(folder, wanted, lambda: self._make_order(self._settings, folder), fresh=self._fresh)
+        supervisor.adopt_or_start(folder, wanted, lambda: self._make_order(self._settings, folder), began=self._began)
 
     async def _wait(self, folder: EngineFolder, report: Callable[[Progress], None]) -> Engine:
         shown: Progress | None = None

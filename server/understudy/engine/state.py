@@ -28,7 +28,11 @@ LOCK_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The engine as its keeper sees it. Times are seconds since the epoch; `pid` leads the engine's process group."""
+    """The engine as its keeper sees it. `pid` leads the engine's process group.
+
+    `since`: when the engine was started or, if it is stopped or failed, when that was, in seconds since the epoch.
+    `asked`: it was stopped by hand.
+    """
 
     phase: Phase
     message: str = ""
@@ -41,6 +45,7 @@ class Status:
     keeper: int | None = None
     since: float = 0.0
     restarts: int = 0
+    asked: bool = False
     problem: str = ""
     remedy: str = ""
 

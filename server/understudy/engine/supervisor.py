@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 
-from understudy.core.errors import StartFailed
+from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.engine import process
 from understudy.engine.lock import holding, is_locked
 from understudy.engine.order import Order, to_json
@@ -18,17 +19,16 @@ GATE_SECONDS = 60.0
 KEEPER_START_SECONDS = 20.0
 KEEPER_END_SECONDS = 30.0
 POLL_SECONDS = 0.05
-# A failure is not tried again for this long, so that ten windows that open together do not start it ten times.
-FAILURE_REST_SECONDS = 60.0
 
 
 def adopt_or_start(
-    folder: EngineFolder, model: str | None, make_order: Callable[[], Order], *, fresh: bool = False
+    folder: EngineFolder, model: str | None, make_order: Callable[[], Order], *, began: float = math.inf
 ) -> None:
     """See to it that an engine runs or starts, on `model` (None: on any). Call it as a registered user of the engine.
 
     `make_order` is called only where a start is needed. An engine on another model is replaced if nobody else uses it.
-    `fresh`: try again even where the last start has just failed. Raises `StartFailed`. Blocks for up to a minute.
+    `began`: since when the caller has wanted an engine (seconds since the epoch). One that has failed or was stopped by
+    hand since then is not started again behind the user's back. Raises `EngineError`. Blocks for up to a minute.
     """
     with _behind_the_gate(folder):
         status = read_status(folder)
@@ -39,8 +39,8 @@ def adopt_or_start(
                 return
             _refuse_if_shared(folder, status, model)
             _end_keeper(folder)
-        elif not fresh:
-            _refuse_if_just_failed(folder, status)
+        else:
+            _refuse_if_ended_since(began, status)
         _start_keeper(folder, make_order())
 
 
@@ -78,11 +78,13 @@ def _refuse_if_shared(folder: EngineFolder, status: Status, model: str) -> None:
         )
 
 
-def _refuse_if_just_failed(folder: EngineFolder, status: Status | None) -> None:
-    if status and status.phase == "failed":
-        with contextlib.suppress(OSError):
-            if time.time() - folder.status.stat().st_mtime < FAILURE_REST_SECONDS:
-                raise StartFailed(status.problem, status.remedy)
+def _refuse_if_ended_since(began: float, status: Status | None) -> None:
+    if status is None or status.since < began:
+        return
+    if status.phase == "failed":
+        raise StartFailed(status.problem, status.remedy)
+    if status.phase == "stopped" and status.asked:
+        raise EngineUnavailable("The engine was stopped.", "Start it with `understudy engine start`.")
 
 
 def _start_keeper(folder: EngineFolder, order: Order) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,10 +66,15 @@ def fixture_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealEng
         assert group is None or not process.group_is_alive(group), "the whole group has ended"
 
 
-def wait_until(folder: EngineFolder, *phases: str, seen: list[Progress] | None = None) -> Status:
-    """Wait until the engine is in one of `phases`; what its start showed meanwhile is added to `seen`."""
+def wait_until(
+    folder: EngineFolder,
+    *phases: str,
+    seen: list[Progress] | None = None,
+    check: Callable[[Status], bool] = lambda status: True,
+) -> Status:
+    """Wait until the engine is in one of `phases` and `check` holds; what its start showed is added to `seen`."""
     end = time.monotonic() + START_SECONDS
-    while (status := read_status(folder)) is None or status.phase not in phases:
+    while (status := read_status(folder)) is None or status.phase not in phases or not check(status):
         assert status is None or status.phase not in ("failed", "stopped"), (
             f"{status}\n{folder.log.read_text()[-3000:]}"
         )

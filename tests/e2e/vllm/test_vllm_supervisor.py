@@ -168,7 +168,7 @@ def test_is_started_again_after_a_crash_and_stops_once_all_users_were_killed(fol
         assert members(first.pid) == []
         for user in users:
             user.kill()
-        assert process.wait_for_group(again.pid or 0, IDLE_SECONDS + 15)
+        assert process.wait_for_group(again.pid or 0, IDLE_SECONDS + 40)
         assert wait_until(folder, "stopped").pid is None
         while is_locked(folder.keeper):
             time.sleep(0.05)
@@ -184,8 +184,7 @@ def test_ends_when_its_keeper_is_killed_while_it_loads(folder: EngineFolder) -> 
     user = user_of(folder)
     supervisor.adopt_or_start(folder, None, lambda: short_order(folder))
     try:
-        while len(members(running(folder).pid)) < 4:
-            time.sleep(0.2)
+        wait_until(folder, "starting", check=lambda status: len(members(status.pid)) >= 4)
         status = running(folder)
         os.kill(status.keeper or 0, signal.SIGKILL)
         assert process.wait_for_group(status.pid or 0, 15)

@@ -116,13 +116,17 @@ async def test_a_restart_is_noticed(folder: EngineFolder) -> None:
     await source.aclose()
 
 
-async def test_a_stopped_engine_is_not_asked_and_can_be_started_again(folder: EngineFolder) -> None:
+async def test_an_engine_stopped_by_hand_is_left_alone_until_somebody_new_wants_it(folder: EngineFolder) -> None:
     source = local(folder)
     first = await source.ensure(ignore)
     await asyncio.to_thread(supervisor.stop, folder)
     assert source.current() is None
-    second = await source.ensure(ignore)
-    assert source.current() is second
+    with pytest.raises(EngineUnavailable, match="was stopped"):
+        await source.ensure(ignore)
+    another = local(folder)
+    await another.ensure(ignore)
+    assert await source.ensure(ignore) is source.current()
+    await another.aclose()
     await source.aclose()
     assert isinstance(first, Connection)
     assert first.closed

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.core.errors import StartFailed
+from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.engine import process, supervisor
 from understudy.engine.order import Order
 from understudy.engine.state import EngineFolder, Status, read_status, register, users
@@ -173,8 +173,26 @@ def test_a_known_failure_is_told_and_not_tried_again(folder: EngineFolder) -> No
     assert status.restarts == 0
     assert "GPU" in status.problem
     with pytest.raises(StartFailed, match="GPU"):
-        supervisor.adopt_or_start(folder, "fake", no_order)
-    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, pace=LONG), fresh=True)
+        supervisor.adopt_or_start(folder, "fake", no_order, began=status.since - 1)
+    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, pace=LONG), began=status.since + 1)
+    wait_for_phase(folder, "ready")
+
+
+def test_what_was_stopped_by_hand_is_not_started_behind_the_users_back(folder: EngineFolder) -> None:
+    began = time.time()
+    started(folder)
+    supervisor.stop(folder)
+    with pytest.raises(EngineUnavailable, match="was stopped"):
+        supervisor.adopt_or_start(folder, "fake", no_order, began=began)
+    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, pace=LONG), began=time.time())
+    wait_for_phase(folder, "ready")
+
+
+def test_what_stopped_unused_is_started_when_it_is_wanted_again(folder: EngineFolder) -> None:
+    began = time.time()
+    started(folder, order_of(folder))
+    wait_for_phase(folder, "stopped")
+    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, pace=LONG), began=began)
     wait_for_phase(folder, "ready")
 
 
