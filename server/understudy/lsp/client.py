@@ -44,7 +44,7 @@ def read_client(params: Any) -> Client:
         configuration=can.at("workspace", "configuration").value is True,
         progress=can.at("window", "workDoneProgress").value is True,
         status=bool(can.at("experimental", "understudy").value or _Json(options).at("understudyClient").value),
-        process_id=process_id if isinstance(process_id, int) and process_id > 0 else None,
+        process_id=process_id if type(process_id) is int and process_id > 0 else None,
         roots=_roots(params),
         options=options if isinstance(options, dict) else {},
     )
