@@ -109,7 +109,7 @@ class _Bench:
         if opened and not (block == "}" and len(opened) == 1):
             return _Trial(len(near), opened[0], ends)
         ending = (f"\n{block}" if block else "") + pending
-        for end in self._ends if _may_end(insertion) else ("",):
+        for end in self._ends if pending or _may_end(insertion) else ("",):
             if not ending + end:
                 continue
             result = self._parse(insertion + ending + end)
