@@ -134,7 +134,8 @@ def figures(completion: Completion) -> str:
 def show_json(outcome: Outcome) -> int:
     """Print an outcome for programs."""
     if isinstance(outcome, Skipped):
-        say_json({"skipped": outcome.reason.name.lower(), "why": outcome.reason.value, "total_ms": round(outcome.total_ms, 1)})
+        reason = outcome.reason
+        say_json({"skipped": reason.name.lower(), "why": reason.value, "total_ms": round(outcome.total_ms, 1)})
         return NOTHING
     usage = outcome.usage
     say_json(

@@ -95,9 +95,10 @@ class Watch:
                 self._end(uri)
 
     def close(self) -> None:
-        """Measure what has fallen due and count what stands."""
+        """Measure what has fallen due, count what stands, and have it kept."""
         for document in list(self._documents.values()):
             self._close(document)
+        self._recorder.close()
 
     def _offer(self, completion: Completion) -> None:
         document = completion.document
