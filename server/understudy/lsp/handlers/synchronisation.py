@@ -23,14 +23,18 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
     uri, version = params.text_document.uri, params.text_document.version
     buffer = session.buffers.get(uri)
     before = None if buffer is None else buffer.document()
-    changes = [
+    if session.buffers.change(uri, version, changes_of(params)) and buffer is not None:
+        session.announce(before, buffer.document())
+
+
+def changes_of(params: types.DidChangeTextDocumentParams) -> list[Change]:
+    """The edits of one message, in their order."""
+    return [
         Change(change.text, change.range)
         if isinstance(change, types.TextDocumentContentChangePartial)
         else Change(change.text)
         for change in params.content_changes
     ]
-    if session.buffers.change(uri, version, changes) and buffer is not None:
-        session.announce(before, buffer.document())
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
