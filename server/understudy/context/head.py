@@ -19,19 +19,16 @@ def head(source: Source, offset: int, start: int, limit: int, count: Count) -> s
     """
     if start <= 0:
         return ""
-    headers = _headers(source, offset, start)
+    # Told by the last code before the cursor: blanks that are being typed do not move it out of a scope and back.
+    headers = _headers(source, len(source.text[:offset].rstrip()), start)
     imports = _imports(source, start)
+    gap = _gap(source, "") if imports else ""
     pieces = [Piece(line, 1.0) for line in imports]
-    pieces += [Piece(header, 2.0 + depth) for depth, header in enumerate(headers)]
-    gap = _gap(source, "")
-    spare = count(gap) + sum(count(_gap(source, header)) for header in headers)
-    chosen = fit(pieces, limit - spare, count)
-    taken_imports = [pieces[index].text for index in chosen if index < len(imports)]
-    taken_headers = [pieces[index].text for index in chosen if index >= len(imports)]
-    parts = [*taken_imports, *([gap] if taken_imports else [])]
-    for header in taken_headers:
-        parts += [header, _gap(source, header)]
-    text = "".join(parts)
+    pieces += [Piece(header + _gap(source, header), 2.0 + depth) for depth, header in enumerate(headers)]
+    chosen = fit(pieces, limit - count(gap), count)
+    kept = [pieces[index].text for index in chosen]
+    taken = sum(index < len(imports) for index in chosen)
+    text = "".join([*kept[:taken], gap if taken else "", *kept[taken:]])
     return text if count(text) <= limit else ""
 
 

@@ -150,7 +150,8 @@ def scopes_at(source: Source, offset: int) -> list[tuple[str, Captures]]:
     # In Python a body ends with its last statement: the blank lines below it belong to nobody in the tree.
     probe = len(text[:offset].rstrip()) - 1 if by_indent else offset
     byte = source.byte(max(0, probe))
-    column = offset - start
+    rest = line_after(text, offset)
+    column = offset - start + (len(indent_of(rest)) if rest.strip() else 0)
     found: dict[int, tuple[str, Captures]] = {}
     for captures in source.matches("scope", byte, byte + 1):
         for node in captures.get("scope.definition", ()):
