@@ -59,9 +59,9 @@ async def until_running(client: HttpEngine, running: int, seconds: float = 30.0)
     return time.monotonic() - began
 
 
-async def endless(client: HttpEngine, number: int) -> None:
-    """A completion that nothing but an abort ends for half a minute."""
-    await chunks(client, TextRequest(f"value_{number} = ", max_tokens=3000, temperature=1.0, seed=number))
+def endless(number: int = 0, deadline: float | None = None) -> TextRequest:
+    """Nothing but an abort ends this for ten seconds and more: what repeats itself is repeated."""
+    return TextRequest(f"x_{number} = 1\n" * 40, max_tokens=3000, deadline=deadline)
 
 
 class TestAbort:
@@ -69,7 +69,7 @@ class TestAbort:
         await chunks(client, TextRequest(CODE, max_tokens=1))
         seconds = []
         for number in range(5):
-            task = asyncio.create_task(endless(client, number))
+            task = asyncio.create_task(chunks(client, endless(number)))
             await until_running(client, 1)
             task.cancel()
             seconds.append(await until_running(client, 0))
@@ -79,21 +79,20 @@ class TestAbort:
         assert median(seconds) < ABORT_SECONDS
 
     async def test_so_does_closing_the_stream_in_the_middle(self, client: HttpEngine) -> None:
-        stream = client.stream(TextRequest(CODE, max_tokens=3000, temperature=1.0, seed=1))
+        stream = client.stream(endless())
         await anext(stream)
         assert (await client.load()).running == 1
         await stream.aclose()
         assert await until_running(client, 0) < BUSY_SECONDS
 
     async def test_so_does_the_deadline(self, client: HttpEngine) -> None:
-        request = TextRequest(CODE, max_tokens=3000, temperature=1.0, seed=1, deadline=BUSY_SECONDS)
-        received = await chunks(client, request)
+        received = await chunks(client, endless(deadline=BUSY_SECONDS))
         assert text_of(received)
         assert received[-1].finish == "abort"
         assert await until_running(client, 0) < BUSY_SECONDS
 
     async def test_many_cancelled_at_once_leave_a_client_that_works(self, client: HttpEngine) -> None:
-        tasks = [asyncio.create_task(endless(client, number)) for number in range(12)]
+        tasks = [asyncio.create_task(chunks(client, endless(number))) for number in range(12)]
         await asyncio.sleep(0.5)
         for task in tasks:
             task.cancel()
@@ -119,12 +118,11 @@ class TestCompletion:
         assert usage.computed < usage.prompt / 2
 
     async def test_generation_ends_at_a_stop_token(self, client: HttpEngine) -> None:
-        free = await chunks(client, TextRequest(CODE, max_tokens=8))
-        pieces = [chunk.text for chunk in free if chunk.text]
-        stop = (await client.tokenize(pieces[1])).ids
-        assert len(stop) == 1, "the second chunk of this prompt is one token"
+        one, two = [text_of(await chunks(client, TextRequest(CODE, max_tokens=count))) for count in (1, 2)]
+        stop = (await client.tokenize(two.removeprefix(one))).ids
+        assert len(stop) == 1
         stopped = await chunks(client, TextRequest(CODE, max_tokens=8, stop_token_ids=stop))
-        assert text_of(stopped) == pieces[0]
+        assert text_of(stopped) == one
         assert [chunk.finish for chunk in stopped if chunk.finish] == ["stop"]
 
     async def test_a_stop_string(self, client: HttpEngine) -> None:
