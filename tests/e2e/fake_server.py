@@ -9,7 +9,7 @@ The completer reads the line of the cursor, up to the cursor:
     `down`           says that the engine failed
     `print`          prints, and has a child process print
 
-The engine's start is described by UNDERSTUDY_ENGINE_MODEL: `fails`, `slow` or anything else for at once.
+The setting engine.model says how the engine starts: `fails`, `breaks`, `slow`, `stuck`, or anything else for at once.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ class FakeEngineSource:
     async def ensure(self, report: Callable[[Progress], None]) -> Engine:
         if self._kind == "fails":
             raise EngineUnavailable("Nobody answers at the address.", "Start the engine.")
+        if self._kind == "breaks":
+            raise OSError("on purpose")
+        if self._kind == "stuck":
+            report(Progress("Loading the model"))
+            await asyncio.Event().wait()
         if self._kind == "slow":
             for percent in (10, 60):
                 report(Progress("Loading the model", percent))

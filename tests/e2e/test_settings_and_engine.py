@@ -117,7 +117,7 @@ async def test_the_engine_does_not_start(serve: Serve) -> None:
         await wire.start(initializationOptions={"engine": {"model": "fails"}, "understudyClient": True})
         await wire.until(lambda: wire.messages("window/showMessage"))
         (message,) = wire.messages("window/showMessage")
-        assert message["message"] == "Nobody answers at the address. Start the engine."
+        assert message["message"] == "Understudy: Nobody answers at the address. Start the engine."
         await wire.until(lambda: wire.messages("understudy/status"))
         assert wire.messages("understudy/status")[-1]["state"] == "problem"
         # It is tried again, and said once.
@@ -125,7 +125,7 @@ async def test_the_engine_does_not_start(serve: Serve) -> None:
         assert (await wire.reply(wire.complete(0, 9)))["result"]["items"]
         assert await wire.ask("workspace/executeCommand", {"command": "understudy.status"}) == {
             "state": "problem",
-            "message": message["message"],
+            "message": "Nobody answers at the address. Start the engine.",
             "percent": None,
         }
         wire.notify("workspace/didChangeConfiguration", {"settings": {"engine": {"model": "slow"}}})
@@ -148,6 +148,22 @@ async def test_the_engine_takes_its_time(serve: Serve) -> None:
         assert (values[0]["title"], values[1]["percentage"]) == ("Understudy", 60)
         (created,) = wire.messages("window/workDoneProgress/create")
         assert {progress["token"] for progress in wire.messages("$/progress")} == {created["token"]}
+
+
+async def test_a_start_that_nobody_wants_any_more_leaves_no_bar_behind(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(capabilities=SHOWS_PROGRESS, initializationOptions={"engine": {"model": "stuck"}})
+        await wire.until(lambda: wire.messages("$/progress"))
+        wire.notify("workspace/didChangeConfiguration", {"settings": {"engine": {"model": "other"}}})
+        await wire.until(lambda: wire.messages("$/progress")[-1]["value"]["kind"] == "end")
+
+
+async def test_an_engine_source_that_breaks_is_a_problem_like_any_other(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(initializationOptions={"engine": {"model": "breaks"}})
+        await wire.until(lambda: wire.messages("window/showMessage"))
+        assert "the server's log says why" in wire.messages("window/showMessage")[0]["message"]
+        assert (await wire.ask("workspace/executeCommand", {"command": "understudy.status"}))["state"] == "problem"
 
 
 async def test_no_client_is_sent_what_it_cannot_take(serve: Serve) -> None:

@@ -35,7 +35,7 @@ async def configure(session: Session) -> None:
         roots = session.roots
         settings, problems = await asyncio.to_thread(_load, section, session.client.options, roots)
         for problem in problems:
-            session.tell(f"Understudy: {problem}")
+            session.tell(str(problem))
         if session.services is None or (session.services.settings, session.built_for) != (settings, roots):
             await _replace(session, settings, roots)
 
@@ -103,7 +103,7 @@ async def _replace(session: Session, settings: Settings, roots: tuple[str, ...])
     try:
         services = session.build(settings, roots)
     except UnderstudyError as error:
-        session.tell(f"Understudy: {error}", types.MessageType.Error)
+        session.tell(str(error), types.MessageType.Error)
         session.show_status(Status("problem", str(error)))
         return
     old, session.services, session.built_for = session.services, services, roots

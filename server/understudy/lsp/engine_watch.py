@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from lsprotocol import types
 
-from understudy.core.errors import EngineError
+from understudy.core.errors import UnderstudyError
 from understudy.engine.base import EngineSource
+from understudy.lsp import guard
 from understudy.lsp.ext import Status
 from understudy.lsp.progress import StartProgress
 from understudy.lsp.session import Session
 
 PAUSES = (2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before another attempt; the last one repeats
+CALM_SECONDS = 2.0  # between two looks, however many completions fail
 LOOK_SECONDS = 5.0
+BROKEN = "The engine could not be started; the server's log says why."
 
 
 async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[float] = PAUSES) -> None:
@@ -22,27 +26,37 @@ async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[
     failures = 0
     while True:
         session.engine_doubted.clear()
-        progress = StartProgress(session)
         try:
-            await source.ensure(progress.report)
-        except EngineError as error:
-            progress.end(error.problem)
-            session.show_status(Status("problem", str(error)))
-            session.tell(str(error), types.MessageType.Error)
+            problem = await guard.wait("starting the engine", _start(session, source))
+        except guard.Broken:
+            problem = BROKEN
+        if problem:
+            session.show_status(Status("problem", problem))
+            session.tell(problem, types.MessageType.Error)
             await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
             failures += 1
-            continue
-        progress.end("Ready")
-        session.show_status(Status("ready"))
-        failures = 0
-        await _until_doubtful(session, source)
+        else:
+            session.show_status(Status("ready"))
+            failures = 0
+            await _until_doubtful(session, source)
+
+
+async def _start(session: Session, source: EngineSource) -> str:
+    """Wait for the engine and show how far it is; what is wrong and what to do, or nothing."""
+    progress = StartProgress(session)
+    try:
+        await source.ensure(progress.report)
+    except UnderstudyError as error:
+        return str(error)
+    finally:
+        progress.end()
+    return ""
 
 
 async def _until_doubtful(session: Session, source: EngineSource) -> None:
     """Return when the engine is gone, or when a completion could not be had from it."""
+    await asyncio.sleep(CALM_SECONDS)
     while source.current() is not None and not session.engine_doubted.is_set():
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
                 await session.engine_doubted.wait()
-        except TimeoutError:
-            continue

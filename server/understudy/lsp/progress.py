@@ -40,11 +40,11 @@ class StartProgress:
         elif self._creating is None:
             self._creating = self._session.spawn("progress", self._create())
 
-    def end(self, message: str) -> None:
-        """Take the bar away."""
+    def end(self) -> None:
+        """Take the bar away, however the start ended."""
         self._ended = True
         if self._begun:
-            self._send(types.WorkDoneProgressEnd(message=message))
+            self._send(types.WorkDoneProgressEnd())
 
     async def _create(self) -> None:
         with suppress(JsonRpcException, TimeoutError):

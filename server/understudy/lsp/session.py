@@ -79,7 +79,9 @@ class Session:
         """Show the user a message, once in the conversation."""
         if message not in self._told:
             self._told.add(message)
-            self.peer.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=message))
+            self.peer.notify(
+                types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=f"Understudy: {message}")
+            )
 
     def show_status(self, status: ext.Status) -> None:
         """Note how things stand, and say so to a client that wants to know."""

@@ -209,14 +209,15 @@ def test_a_document_is_frozen() -> None:
 
 
 def test_a_keystroke_in_a_file_of_2_mb() -> None:
-    """The goal is a p95 of 5 ms (`tests/bench/sync.py` measures it); a busy machine gets four times as much here."""
+    """The goal is a p95 of 5 ms (`tests/bench/sync.py` measures it). Here it is twice that of the processor's time,
+    which a busy machine does not change much."""
     buffer = Buffer("file:///a", 0, "python", "    value = compute(argument, other)  # x\n" * 50_000, Encoding.UTF16)
     times = []
     for version in range(1, 200):
         at = At((version // 20) * 4_999, version % 20)
-        began = time.perf_counter()
+        began = time.process_time()
         buffer.change(version, [Change("x", Range(at, at))])
         buffer.document()
         buffer.offset(at)
-        times.append(time.perf_counter() - began)
-    assert quantiles(times, n=20)[-1] < 0.020
+        times.append(time.process_time() - began)
+    assert quantiles(times, n=20)[-1] < 0.010
