@@ -1,13 +1,14 @@
 """Runs the engine and ends it when its owner ends: `python -m understudy.engine.leash GRACE COMMAND...`.
 
-Standard input is a pipe that the owner holds open. It closes when the owner lets go and also when the owner is killed
-in any way, on every platform; then the engine is asked to end. Once it has, or has not within GRACE seconds, its whole
-group is killed.
+Standard input is a pipe that the owner holds open; its first line is the engine's environment as JSON. It closes when
+the owner lets go and also when the owner is killed in any way, on every platform; then the engine is asked to end.
+Once it has, or has not within GRACE seconds, its whole group is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -23,8 +24,13 @@ def main(grace: float, command: list[str]) -> None:
     """Run `command` to its end, then end what it left behind: the group, this process included."""
     # A handler, unlike SIG_IGN, is not inherited: the engine hears the signal, and this process outlives it.
     signal.signal(signal.SIGTERM, lambda *_: None)
+    # The engine's environment leads its Python elsewhere, so this process cannot have it as its own.
+    environment = json.loads(sys.stdin.buffer.readline())
     child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, preexec_fn=None if process.WINDOWS else process.die_with_parent
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=None if process.WINDOWS else process.die_with_parent,
     )
     threading.Thread(target=_watch_owner, args=(child, grace), daemon=True).start()
     child.wait()
@@ -32,8 +38,7 @@ def main(grace: float, command: list[str]) -> None:
 
 
 def _watch_owner(child: subprocess.Popen[bytes], grace: float) -> None:
-    while os.read(0, 1024):
-        pass
+    sys.stdin.buffer.read()
     process.ask_to_end(child.pid)
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(grace)

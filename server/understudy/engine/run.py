@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
+import json
 import os
 import socket
 import subprocess
@@ -32,11 +33,17 @@ class EngineRun:
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._leash = process.start(
             [sys.executable, "-m", "understudy.engine.leash", str(grace), *with_port(launch, port)],
-            engine_environment(os.environ, launch, engine_key(folder)),
+            os.environ,
             stdin=subprocess.PIPE,
             output=subprocess.PIPE,
         )
         self.group = self._leash.pid
+        assert self._leash.stdin is not None
+        environment = engine_environment(os.environ, launch, engine_key(folder))
+        # Where somebody has killed the leash already, its end is seen in the next look.
+        with contextlib.suppress(BrokenPipeError):
+            self._leash.stdin.write(json.dumps(environment).encode() + b"\n")
+            self._leash.stdin.flush()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

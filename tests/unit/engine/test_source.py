@@ -124,8 +124,11 @@ async def test_an_engine_stopped_by_hand_is_left_alone_until_somebody_new_wants_
     with pytest.raises(EngineUnavailable, match="was stopped"):
         await source.ensure(ignore)
     another = local(folder)
-    await another.ensure(ignore)
-    assert await source.ensure(ignore) is source.current()
+    found = await another.ensure(ignore)
+    again = await source.ensure(ignore)
+    assert isinstance(found, Connection)
+    assert isinstance(again, Connection)
+    assert again.url == found.url, "the new one, at another port"
     await another.aclose()
     await source.aclose()
     assert isinstance(first, Connection)
