@@ -1,4 +1,4 @@
-"""The `understudy` command itself, with everything behind it but the model: the scripted engine plays that."""
+"""The whole server as an editor starts it, `understudy lsp`: only the model is replaced, by one that plays a script."""
 
 from __future__ import annotations
 
