@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import ceil
 
 from understudy.core.errors import EngineError, EngineRefused
@@ -23,7 +24,8 @@ class TokenCounter:
     """Counts the tokens of texts in the vocabulary of one model.
 
     A line is counted by the tokens that begin in it, and a line that was seen with several counts by the largest; so a
-    learned text is never counted below its true number. Counts add up over whole lines.
+    learned text is never counted below its true number. Where the engine does not say which token is which text, lines
+    share the tokens by their size. Counts add up over whole lines.
     """
 
     def __init__(self, known_lines: int = KNOWN_LINES) -> None:
@@ -31,7 +33,7 @@ class TokenCounter:
         self._known: dict[str, int] = {}
         self._bytes = 0
         self._tokens = 0
-        self._blind = False
+        self._useless = False
 
     @property
     def bytes_per_token(self) -> float:
@@ -48,8 +50,8 @@ class TokenCounter:
         return total
 
     def wants(self, text: str) -> bool:
-        """Whether learning `text` would help: a tenth of it is unknown, and the engine gives the pieces of a text."""
-        if self._blind:
+        """Whether learning `text` would help: a tenth of it is unknown, and the engine can tokenise."""
+        if self._useless:
             return False
         known = self._known
         unknown = sum(len(line) for line in split_lines(_learnable(text)) if line not in known)
@@ -64,7 +66,7 @@ class TokenCounter:
             tokens = await engine.tokenize(text)
         except EngineRefused:
             # It will not tokenise the next text either.
-            self._blind = True
+            self._useless = True
         except EngineError:
             return
         else:
@@ -73,25 +75,26 @@ class TokenCounter:
     def _take(self, text: str, tokens: Tokens) -> None:
         self._bytes += _size(text)
         self._tokens += len(tokens.ids)
-        if "".join(tokens.pieces) != text:
-            self._blind = True
-            return
         lines = split_lines(text)
-        for line, count in zip(lines, _tokens_per_line(lines, tokens.pieces), strict=True):
+        for line, count in zip(lines, _tokens_per_line(lines, tokens), strict=True):
             # Taken out and put back, so that the order of the dictionary is that of the last learning.
             self._known[line] = max(count, self._known.pop(line, 0))
         while len(self._known) > self._limit:
             del self._known[next(iter(self._known))]
 
 
-def _tokens_per_line(lines: list[str], pieces: tuple[str, ...]) -> list[int]:
-    """How many pieces begin in each line. An empty piece, part of a character, belongs to where it stands."""
+def _tokens_per_line(lines: list[str], tokens: Tokens) -> list[int]:
+    """How many tokens begin in each line; an empty piece, part of a character, belongs to where it stands."""
+    # A tokenizer may normalise the text (NFC), which changes its length and not its lines.
+    ends = list(accumulate(len(line) for line in split_lines("".join(tokens.pieces))))
+    if len(ends) != len(lines):
+        sizes = [_size(line) for line in lines]
+        return [ceil(len(tokens.ids) * size / sum(sizes)) for size in sizes]
     counts = [0] * len(lines)
-    row, row_end, place = 0, len(lines[0]), 0
-    for piece in pieces:
-        while place >= row_end and row + 1 < len(lines):
+    row = place = 0
+    for piece in tokens.pieces:
+        while place >= ends[row] and row + 1 < len(lines):
             row += 1
-            row_end += len(lines[row])
         counts[row] += 1
         place += len(piece)
     return counts

@@ -10,25 +10,28 @@ import codecs
 import re
 from collections.abc import Sequence
 from functools import cache
+from unicodedata import normalize
 
 SENTENCEPIECE_SPACE = "▁"
 _BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
 def texts_of(spelled: Sequence[str], text: str) -> tuple[str, ...]:
-    """The text of each token of `text`; joined they are `text`. Empty where the spelling is not understood.
+    """The text of each token of `text`; joined they are `text` (as a tokenizer may normalise it, to NFC or NFKC).
 
-    A character that several tokens share belongs to the last of them, and the others are empty.
+    A character that several tokens share belongs to the last of them, and the others are empty. The answer is empty
+    where the spelling is not understood.
     """
+    wanted = (text, *(normalize(form, text) for form in ("NFC", "NFKC") if not text.isascii()))
     for to_bytes in (_byte_level, _sentencepiece):
         pieces = _decoded([to_bytes(token) for token in spelled])
         if pieces is None:
             continue
         joined = "".join(pieces)
-        if joined == text:
+        if joined in wanted:
             return pieces
         # SentencePiece puts a space of its own before the first word.
-        if joined == f" {text}":
+        if joined.startswith(" ") and joined[1:] in wanted:
             first = next(index for index, piece in enumerate(pieces) if piece)
             return (*pieces[:first], pieces[first][1:], *pieces[first + 1 :])
     return ()

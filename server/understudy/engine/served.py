@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from understudy.core.errors import EngineRefused
@@ -40,13 +41,14 @@ async def describe(engine: Engine, fim_override: str = "auto") -> Served:
 
 async def _token_ids(engine: Engine, tokens: tuple[str, ...]) -> dict[str, int]:
     """The ids of those of `tokens` that are one token to the model; none where the engine cannot tokenise."""
-    found: dict[str, int] = {}
     try:
-        for token in tokens:
-            split = await engine.tokenize(token)
-            # A tokenizer that lacks the token may give one "unknown" for it.
-            if len(split.ids) == 1 and split.pieces in ((), (token,)):
-                found[token] = split.ids[0]
+        first = await engine.tokenize(tokens[0])
     except EngineRefused:
         return {}
-    return found
+    splits = (first, *await asyncio.gather(*(engine.tokenize(token) for token in tokens[1:])))
+    # A tokenizer that lacks the token may give one "unknown" for it.
+    return {
+        token: split.ids[0]
+        for token, split in zip(tokens, splits, strict=True)
+        if len(split.ids) == 1 and split.pieces in ((), (token,))
+    }

@@ -31,7 +31,7 @@ class FakeServer:
     url: str = ""
     answers: dict[str, Script | list[Script]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-    connections: int = 0
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     reached: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
@@ -39,7 +39,7 @@ class FakeServer:
         return [asked.body for asked in self.asked if asked.path == path]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        self.writers.append(writer)
         try:
             while (asked := await read_request(reader)) is not None:
                 self.asked.append(asked)
@@ -93,10 +93,9 @@ async def fake_server(**answers: Script | list[Script]) -> AsyncIterator[FakeSer
         yield fake
     finally:
         server.close()
-        tasks = [task for task in asyncio.all_tasks() if "FakeServer.serve" in repr(task.get_coro())]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in fake.writers:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in fake.writers), return_exceptions=True)
         await server.wait_closed()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,13 @@ class Wordless(ScriptedEngine):
 
     async def tokenize(self, text: str) -> Tokens:
         return Tokens((await super().tokenize(text)).ids)
+
+
+class Normalising(ScriptedEngine):
+    """A tokenizer that composes characters first."""
+
+    async def tokenize(self, text: str) -> Tokens:
+        return await super().tokenize(normalize("NFC", text))
 
 
 @dataclass
@@ -94,13 +102,19 @@ async def test_the_lines_that_were_learned_last_are_kept() -> None:
     assert known == ["a a a\n", "c c c\n", "d d d\n"]
 
 
-async def test_without_pieces_only_the_ratio_is_learned_and_once() -> None:
+async def test_without_pieces_the_lines_share_the_tokens() -> None:
     counter = TokenCounter()
     text = "abcdefgh\n" * 10
-    assert counter.wants(text)
     await counter.learn(Wordless(), text)
     assert counter.bytes_per_token == pytest.approx(4.5 * MARGIN)
+    assert counter.count(text) == 20
     assert not counter.wants(text)
+
+
+async def test_a_tokenizer_that_normalises_counts_by_line_all_the_same() -> None:
+    counter = TokenCounter()
+    await counter.learn(Normalising(), "e\u0301 = 1\nx\n")
+    assert [counter.count(line) for line in ("e\u0301 = 1\n", "x\n")] == [6, 2]
 
 
 async def test_an_engine_that_cannot_tokenise_is_not_asked_again() -> None:

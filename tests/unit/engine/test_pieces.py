@@ -38,6 +38,7 @@ def test_byte_level_pieces_join_to_the_text_wherever_they_are_cut(text: str, cut
         (["▁def", "▁f", "<0x0A>", "▁▁x"], "def f\n  x", ("def", " f", "\n", "  x")),
         (["▁", "x"], "x", ("", "x")),
         (["<0xE2>", "<0x82>", "<0xAC>"], "€", ("", "", "€")),
+        (["Ã", "©", "Ċ"], "e\u0301\n", ("", "é", "\n")),
         (["a", "b"], "something else", ()),
         ([], "x", ()),
         ([], "", ()),
