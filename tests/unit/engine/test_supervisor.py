@@ -168,7 +168,7 @@ def test_ends_an_engine_that_ignores_being_asked(folder: EngineFolder) -> None:
 
 
 def test_a_known_failure_is_told_and_not_tried_again(folder: EngineFolder) -> None:
-    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "oom"))
+    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "oom", pace=LONG))
     status = wait_for_phase(folder, "failed")
     assert status.restarts == 0
     assert "GPU" in status.problem
@@ -197,7 +197,7 @@ def test_what_stopped_unused_is_started_when_it_is_wanted_again(folder: EngineFo
 
 
 def test_an_unknown_failure_is_told_in_the_engine_s_words(folder: EngineFolder) -> None:
-    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "crash"))
+    supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "crash", pace=LONG))
     status = wait_for_phase(folder, "failed")
     assert "Engine core initialization failed" in status.problem
     assert status.restarts == QUICK.early_crashes - 1
