@@ -17,7 +17,7 @@ from understudy.context.place import REACH, kind_at, statement_start
 from understudy.context.source import Source
 from understudy.core.text import Span
 
-# Parses for one insertion: each costs about a millisecond in a long file.
+# Parses after which no further cut is tried: each costs a millisecond or two in a long file.
 MAX_PARSES = 8
 _STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "call")
 
@@ -68,15 +68,13 @@ def _plain(source: Source, offset: int, insertion: str) -> bool:
 def _cuts(insertion: str, whole: _Trial) -> Iterator[int]:
     """Where to try to cut: ends of lines and statements, from the first error backwards, then the shortest."""
     lines = {match.start() for match in re.finditer(r"\n", insertion)}
-    points = {cut for cut in lines | set(whole.ends) if 0 < cut < len(insertion) and insertion[:cut].strip()}
-    ordered = sorted(points)
-    before = [cut for cut in ordered if cut <= whole.first_error]
-    after = [cut for cut in ordered if cut > whole.first_error]
-    near = before[::-1]
-    yield from near[:3]
-    yield from after[-1:]
-    if len(near) > 3:
-        yield from (near[len(near) // 2], near[-1])
+    points = sorted(cut for cut in lines | set(whole.ends) if 0 < cut < len(insertion) and insertion[:cut].strip())
+    before = [cut for cut in points if cut <= whole.first_error]
+    yield from before[:-4:-1]
+    # An error that takes in what stands before the cursor does not say where in the insertion it came about.
+    after = [cut for cut in points if cut > whole.first_error][::-1]
+    yield from after[:: max(1, (len(after) + 2) // 3)]
+    yield from dict.fromkeys((*after[-2:], *before[:1]))
 
 
 class _Bench:
@@ -119,9 +117,7 @@ class _Bench:
         return _Trial(self._blame(result, near, len(insertion)), first, ends)
 
     def _blame(self, result: Source, near: list[tuple[int, int]], length: int) -> int:
-        """How many errors are the insertion's: all of them where the text can be completed at the cursor."""
-        if not self._unavoidable:
-            return len(near)
+        """How many errors are the insertion's: those that the text cannot have had when it was completed otherwise."""
         own = sum(0 < start < length for start, _ in near)
         return max(own, len(near) - self._unavoidable)
 
@@ -130,9 +126,10 @@ class _Bench:
         """The errors at the cursor that stay when its brackets are closed and what is missing there is made up."""
         _, pending = self._brackets("")
         least = len(self._near(self._source, 0))
-        for made_up in {filler + pending + end: None for filler in ("", "x") for end in self._ends}:
+        for made_up in dict.fromkeys((pending, *(f"x{pending}{end}" for end in self._ends))):
             if least and made_up:
-                least = min(least, len(self._near(self._parse(made_up), len(made_up))))
+                result = self._source.edited(Span(self._offset, self._offset), made_up)
+                least = min(least, len(self._near(result, len(made_up))))
         return least
 
     def _parse(self, insertion: str) -> Source:

@@ -35,7 +35,7 @@ class Parsed:
         return shape(self.source, offset)
 
     def graft(self, offset: int, insertion: str) -> Graft:
-        """What of `insertion` can stand at `offset` without a new syntax error. Takes at most `MAX_PARSES` parses."""
+        """What of `insertion` can stand at `offset` without a new syntax error. Takes a handful of parses."""
         return graft(self.source, offset, insertion)
 
     def statement_end(self, offset: int, insertion: str) -> int | None:

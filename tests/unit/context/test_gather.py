@@ -196,6 +196,14 @@ def test_windows_fit_also_in_one_endless_line(limit: int) -> None:
     assert limit < 50 or (2000 - start > min(limit, 2000) / 4 and end - 1000 > min(limit, 2000) / 4)
 
 
+def test_the_lower_edge_moves_in_steps() -> None:
+    text = long_source(20)
+    offsets = [at for at, character in enumerate(text) if character == "\n"][100:140]
+    ends = {window_end(text, offset, 400, thirds) for offset in offsets}
+    assert len(ends) <= 6
+    assert all(text[:end].endswith("\n") for end in ends)
+
+
 def test_excerpt_is_whole_lines() -> None:
     text = "a\nb\nc\n"
     assert excerpt(text, 1, 2) == "b\n"
