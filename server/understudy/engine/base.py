@@ -50,7 +50,7 @@ class TextRequest:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of alternative number `index`. The last chunk of a stream carries `usage`."""
+    """A piece of alternative number `index`. `usage` is of the stream so far; the last chunk's is whole."""
 
     text: str = ""
     index: int = 0

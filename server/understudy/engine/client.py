@@ -161,6 +161,9 @@ class HttpEngine:
                     ending = event
                     break
                 usage = wire.usage_of(event) or usage
+                if usage is not None and event.choices:
+                    # A stream may be closed at any of its events: what it has cost by then is known before.
+                    yield usage
                 for choice in event.choices or ():
                     if choice.finish_reason == "error":
                         raise broke_off(self._where)

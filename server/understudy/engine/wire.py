@@ -62,7 +62,8 @@ def _shared_body(request: TextRequest | ChatRequest, *, vllm: bool) -> Json:
         "temperature": request.temperature,
         "top_p": request.top_p,
         "stream": True,
-        "stream_options": {"include_usage": True},
+        # vLLM counts along, though it tells what was cached only at the end.
+        "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if vllm else {})},
         **PLAIN_SAMPLING,
         **(VLLM_SAMPLING if vllm else {}),
     }

@@ -92,7 +92,8 @@ class Server:
         self._progress = progress
         self._settled = asyncio.Event()
         self._problem = ""
-        self.client.feature(ext.STATUS)(self._status)
+        # pygls marks the functions it is given, which bound methods do not allow.
+        self.client.feature(ext.STATUS)(lambda status: self._status(status))
         self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda _: None)
         self.client.feature(lsp.WINDOW_LOG_MESSAGE)(lambda _: None)
 

@@ -86,7 +86,7 @@ def double_space(text: str, around: Surroundings) -> Verdict:
 
 
 def indentation(text: str, around: Surroundings) -> Verdict:
-    """Saves from indentation typed twice, and from tabs among spaces (or spaces among tabs) on the lines that follow."""
+    """Saves from indentation typed twice, and from tabs among spaces, or spaces among tabs, on the lines below."""
     line = around.line_before
     if line and not line.strip() and text.startswith(line):
         text = text[len(line) :]
@@ -117,7 +117,7 @@ def _balanced(text: str) -> bool:
 
 
 def closing_bracket(text: str, around: Surroundings) -> Verdict:
-    """Saves from `f(x))`: a closer that stands right of the cursor already is not offered again, nor what follows it."""
+    """Saves from `f(x))`: a closer that stands right of the cursor is not offered again, nor what follows it."""
     tail = around.tail
     if not tail or tail[0] not in CLOSERS:
         return text
