@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,14 @@ def run(what: str, handle: Callable[[], Result]) -> Result:
     except Exception as error:
         log.exception("%s failed", what)
         raise Broken from error
+
+
+def task(what: str, answer: Awaitable[Result]) -> asyncio.Task[Result]:
+    """A task that waits for `answer` with `wait`. One that is cancelled before it began leaves no coroutine behind."""
+    waiting = asyncio.create_task(wait(what, answer))
+    if isinstance(answer, Coroutine):
+        waiting.add_done_callback(lambda _: answer.close())
+    return waiting
 
 
 async def wait(what: str, answer: Awaitable[Result]) -> Result:

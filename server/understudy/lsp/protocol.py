@@ -171,7 +171,7 @@ class Protocol(JsonRPCProtocol):
         if not inspect.isawaitable(answer):
             self._reply(msg_id, row, answer)
             return
-        task = asyncio.ensure_future(guard.wait(row.method, answer))
+        task = guard.task(row.method, answer)
         if msg_id is None:
             self._keep(task)
         else:

@@ -58,10 +58,15 @@ class Session:
 
     def spawn(self, what: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do `work` in the background, guarded; it is cancelled with the conversation."""
-        task = asyncio.create_task(_contained(what, work))
+        task = guard.task(what, work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
         return task
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # it is in the log; asking for it keeps asyncio from saying so again
 
     async def end_tasks(self) -> None:
         """Cancel what is done in the background and wait until it has let go."""
@@ -89,10 +94,3 @@ class Session:
             self.status = status
             if self.client.status:
                 self.peer.notify(ext.STATUS, status.as_json())
-
-
-async def _contained(what: str, work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await guard.wait(what, work)
-    except guard.Broken:
-        return  # it is in the log
