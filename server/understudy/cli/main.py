@@ -17,7 +17,6 @@ from typing import NoReturn
 
 from understudy import __version__
 from understudy.core.errors import UnderstudyError, UsageError
-from understudy.core.paths import state_dir
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -93,6 +92,8 @@ def parse(words: list[str], commands: Sequence[CommandRow] = COMMANDS) -> argpar
 
 def bug_log() -> Path:
     """Where the traceback of a bug goes."""
+    from understudy.core.paths import state_dir
+
     return state_dir() / "bugs.log"
 
 
