@@ -42,6 +42,8 @@ FITS = [
     ("python", "def f(\n    a,\n    |\n\ny = 2\n", "b,"),
     ("python", "for x |\n\ny = 2\n", "in y"),
     ("python", "x = 'abc|\n\ny = 2\n", " def"),
+    ("python", "for |\n\ny = 2\n", "x"),
+    ("python", "from |\n\ny = 2\n", "os"),
     ("javascript", "foo(function() {\n  |\n", "bar();"),
     ("javascript", "function f(a) {\n  foo(|\n}\n", "x, y"),
     # A block that the last line opens will be filled next.
@@ -106,6 +108,14 @@ DROPPED = [
     ("javascript", "const x = |\n", "foo("),
     ("javascript", "const x = |;\n", "[1, 2"),
 ]
+
+
+def test_a_long_insertion_is_not_cut_to_its_first_lines_only() -> None:
+    """The error reaches back before the cursor, so that it does not say which line is at fault."""
+    parsed, offset = parse("x = [|\n\ny = 2\n", "python")
+    found = parsed.graft(offset, "1,\n" * 6 + "= =\n" + "k\n" * 3)
+    assert found.new_errors > 0
+    assert found.cut >= len("1,\n1,\n1,")
 
 
 @pytest.mark.parametrize(("language", "marked", "insertion"), DROPPED)
