@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from bench import startup, sync
 from bench.figures import row, say
 from bench.overhead import LINES, overhead
 from bench.real import measure
@@ -17,6 +18,8 @@ async def main() -> int:
     new, along = await overhead()
     row(f"own time per completion in {LINES} lines, ms", new, f"p95 ≤ {OWN_TIME_MS:.0f}", met=new.p95 <= OWN_TIME_MS)
     row("typed along, from memory, ms", along)
+    startup.report()
+    sync.report()
     say("On the real engine, with the bundled demonstration model, typing real commits")
     await measure()
     return 0

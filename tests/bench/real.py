@@ -64,7 +64,12 @@ async def measure() -> None:
         after = counters(folder)
     seen = counting.seen
     without = 1 - seen.requests / tally.keys
-    row("keystrokes answered without a new engine request", f"{without:.0%} of {tally.keys}", "≥ 60 %", met=without >= 0.6)
+    row(
+        "keystrokes answered without a new engine request",
+        f"{without:.0%} of {tally.keys}",
+        "≥ 60 %",
+        met=without >= 0.6,
+    )
     for outcome, count in tally.outcomes.most_common():
         row(f"    {outcome}", f"{count / tally.keys:.0%}")
     agreed = tally.agreed / tally.offered if tally.offered else 0
@@ -93,10 +98,10 @@ def counters(folder: EngineFolder) -> Counters:
     """Read vLLM's metrics."""
     status = read_status(folder)
     assert status is not None
-    request = urllib.request.Request(  # noqa: S310 (loopback)
+    request = urllib.request.Request(
         status.url.removesuffix("/v1") + "/metrics", headers={"Authorization": f"Bearer {engine_key(folder)}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:
         text = answer.read().decode()
     return Counters(_sum(text, "vllm:prompt_tokens_total"), _sum(text, "vllm:prompt_tokens_cached_total"))
 

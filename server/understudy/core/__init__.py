@@ -1,1 +1,1 @@
-"""Values that everything else is written in: text, settings, errors, paths, trace. Imports the standard library and pydantic."""
+"""Values that everything else is written in. Imports the standard library, pydantic and platformdirs."""

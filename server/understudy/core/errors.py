@@ -28,7 +28,7 @@ class UnderstudyError(Exception):
 
 
 class SettingsError(UnderstudyError):
-    """A configuration file cannot be read or parsed. A wrong value in it is a `core.settings.Problem` instead."""
+    """A configuration file cannot be read or parsed. A wrong value in it is a `core.layers.Problem` instead."""
 
 
 class UsageError(UnderstudyError):

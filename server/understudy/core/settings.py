@@ -92,7 +92,7 @@ class StatisticsSettings(Group):
     """Counts kept on this machine and nowhere else."""
 
     enabled: bool = True
-    """Keep counts, latencies, acceptance and retention in a local file for `understudy stats`. No source text is kept."""
+    """Keep counts, latencies, acceptance and retention in a local file for `understudy stats`; never source text."""
 
 
 class TraceSettings(Group):

@@ -2,7 +2,7 @@
 
 A request and the engine calls made for it share an `id`, which travels with the asyncio task:
 
-    {"at": 1764036000.1, "id": 7, "span": 9, "parent": 7, "name": "engine.stream", "ms": 81.4, "end": "ok", "tokens": 412}
+    {"at": 1764036000.1, "id": 7, "span": 9, "parent": 7, "name": "engine.stream", "ms": 81.4, "end": "ok"}
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class _Sink:
 
 @dataclass(slots=True)
 class _Tracing:
-    """Where this process traces to. As with `logging`, one process has one: spans begin in places that know no settings."""
+    """Where this process traces to. One process has one, as with `logging`: spans begin where no settings are known."""
 
     sink: _Sink | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))

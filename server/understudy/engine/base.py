@@ -16,7 +16,7 @@ FinishReason = Literal["stop", "length", "tool_calls", "abort"]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one request. `cached` is None where the engine does not say (vLLM: `--enable-prompt-tokens-details`)."""
+    """Tokens of one request. `cached` is None where the engine does not say it, as vLLM before a stream has ended."""
 
     prompt: int = 0
     completion: int = 0

@@ -83,10 +83,10 @@ class TestStream:
 
     async def test_a_stream_that_is_closed_early_has_told_its_cost(self) -> None:
         counted = {"choices": [{"index": 0, "text": "a"}], "usage": {"prompt_tokens": 9, "completion_tokens": 1}}
-        async with asking(completions=stream_answer(event(counted), text_event("b", "stop"), DONE)) as (engine, _):
-            async with aclosing(engine.stream(ASK)) as stream:
-                assert await anext(stream) == Chunk(usage=Usage(9, 1))
-                assert await anext(stream) == Chunk("a")
+        script = stream_answer(event(counted), text_event("b", "stop"), DONE)
+        async with asking(completions=script) as (engine, _), aclosing(engine.stream(ASK)) as stream:
+            assert await anext(stream) == Chunk(usage=Usage(9, 1))
+            assert await anext(stream) == Chunk("a")
 
     async def test_every_sampling_value_is_sent(self) -> None:
         request = TextRequest("p", 8, stop=("\n",), stop_token_ids=(3, 4), temperature=0.5, top_p=0.9, seed=7)
