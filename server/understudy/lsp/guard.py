@@ -12,11 +12,11 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-class Broken(Exception):  # noqa: N818  (an outcome that the caller answers)
+class Broken(Exception):
     """Something failed; the failure is in the log already."""
 
 
-class Refused(Exception):  # noqa: N818  (an outcome that the caller answers)
+class Refused(Exception):
     """A request that cannot be served: one of LSP's error codes, and a sentence for the client's log."""
 
     def __init__(self, code: int, message: str) -> None:
