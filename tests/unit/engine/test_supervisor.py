@@ -30,7 +30,7 @@ def started(folder: EngineFolder, order: Order | None = None) -> Status:
     return wait_for_phase(folder, "ready")
 
 
-def gone(status: Status, seconds: float = 5.0) -> bool:
+def gone(status: Status, seconds: float = 20.0) -> bool:
     assert status.pid
     return process.wait_for_group(status.pid, seconds)
 
@@ -110,7 +110,7 @@ def test_stops_when_the_last_user_was_killed(folder: EngineFolder) -> None:
     assert not gone(status, 0), "one user is left"
     assert [user.pid for user in users(folder)] == [second.pid]
     end(second)
-    assert gone(status, QUICK.idle + 3)
+    assert gone(status, QUICK.idle + 20)
     assert "nobody" in wait_for_phase(folder, "stopped").message
 
 
@@ -119,7 +119,7 @@ def test_stops_when_its_user_is_killed_while_it_starts(folder: EngineFolder) -> 
     supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "slow", pace=replace(QUICK, ready=600)))
     status = wait_for(folder, lambda status: status.pid is not None)
     end(user)
-    assert gone(status, QUICK.idle + 3)
+    assert gone(status, QUICK.idle + 20)
 
 
 def test_is_started_again_after_a_crash_at_the_same_port(folder: EngineFolder) -> None:
@@ -155,7 +155,7 @@ def test_ends_the_engine_when_the_keeper_is_killed(folder: EngineFolder) -> None
     status = started(folder)
     assert status.keeper
     os.kill(status.keeper, signal.SIGKILL)
-    assert gone(status, 3)
+    assert gone(status, 10)
     now = read_status(folder)
     assert now
     assert now.phase == "stopped"
@@ -190,7 +190,8 @@ def test_what_was_stopped_by_hand_is_not_started_behind_the_users_back(folder: E
 
 def test_what_stopped_unused_is_started_when_it_is_wanted_again(folder: EngineFolder) -> None:
     began = time.time()
-    started(folder, order_of(folder))
+    with register(folder, "test"):
+        started(folder, order_of(folder))
     wait_for_phase(folder, "stopped")
     supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, pace=LONG), began=began)
     wait_for_phase(folder, "ready")
