@@ -19,6 +19,7 @@ GATE_SECONDS = 60.0
 KEEPER_START_SECONDS = 20.0
 KEEPER_END_SECONDS = 30.0
 POLL_SECONDS = 0.05
+ENDING = ("stopping", "stopped", "failed")
 
 
 def adopt_or_start(
@@ -32,8 +33,10 @@ def adopt_or_start(
     """
     with _behind_the_gate(folder):
         status = read_status(folder)
-        if status and status.phase == "stopping":
+        if status and status.phase in ENDING:
+            # Its keeper may live on for a moment, and must not be taken for one that has an engine.
             _wait_for_keeper_end(folder)
+            status = read_status(folder)
         if is_locked(folder.keeper):
             if status is None or model is None or status.model == model:
                 return
