@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import random
 from pathlib import Path
@@ -25,13 +26,21 @@ SOURCES = Path(__file__).parents[2] / "server" / "understudy"
 
 
 def long_file() -> str:
-    """The project's own modules, one after the other, cut at `LINES`."""
+    """The project's own modules, one after the other, until they have `LINES` lines."""
     lines: list[str] = []
     for path in sorted(SOURCES.rglob("*.py")):
-        lines += path.read_text(encoding="utf-8").splitlines(keepends=True)
+        source = path.read_text(encoding="utf-8")
+        lines += source.replace("from __future__", "# from __future__").splitlines(keepends=True)
         if len(lines) >= LINES:
-            return "".join(lines[:LINES])
+            return "".join(lines)
     raise AssertionError("the project has fewer lines than the bench needs")
+
+
+def statements(text: str) -> list[int]:
+    """Where the lines of statements begin: a new statement is typed above one that is there."""
+    lines = (node.lineno for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt))
+    starts = list(itertools.accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
+    return sorted({starts[line - 1] for line in lines})
 
 
 async def overhead() -> tuple[Percentiles, Percentiles]:
@@ -47,8 +56,7 @@ async def overhead() -> tuple[Percentiles, Percentiles]:
         clock=itertools.count(0, 3600).__next__,
     )
     text = long_file()
-    places = [i + 1 for i, character in enumerate(text) if character == "\n" and text[i + 1 : i + 2] in (" ", "\n")]
-    chosen = random.Random(3).sample(places, ROUNDS)
+    chosen = random.Random(3).sample(statements(text), ROUNDS)
     document = Document("file:///bench.py", 1, "python", text)
     completer.changed(None, document)
     new: list[float] = []
@@ -59,7 +67,8 @@ async def overhead() -> tuple[Percentiles, Percentiles]:
         completer.changed(document, untouched)
         await completer.complete(Query(untouched, offset))
         document = untouched
-        for typed, times in (("        r", new), ("        re", along)):
+        indent = text[offset : offset + len(text[offset:]) - len(text[offset:].lstrip(" "))]
+        for typed, times in ((f"{indent}r", new), (f"{indent}re", along)):
             now = Document(document.uri, document.version + 1, "python", text[:offset] + typed + "\n" + text[offset:])
             began = perf_counter()
             completer.changed(document, now)

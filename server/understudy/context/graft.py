@@ -92,7 +92,6 @@ class _Bench:
         language = source.grammar.language
         # What the user would type last: a header's colon in Python, a semicolon elsewhere.
         self._ends = ("", ":") if language.blocks == "indent" else (language.terminator,)
-        self._supplied = _closed_below(source, offset)
 
     def attempt(self, insertion: str) -> _Trial:
         """Parse `insertion` in its place; where that fails, once more with what the user has left open closed."""
@@ -164,7 +163,7 @@ class _Bench:
                 stack.pop()
         opened = [token.start - self._offset for token in stack if token.start >= self._offset]
         before = [token.text for token in stack if token.start < self._offset]
-        supplied = list(self._supplied)
+        supplied = list(_closed_below(self._source, self._offset)) if before else []
         for bracket in tuple(before):
             if PAIRS[bracket] in supplied:
                 supplied.remove(PAIRS[bracket])

@@ -102,12 +102,9 @@ def excerpt(text: str, first: int, last: int) -> str:
 
 
 def _row_start(text: str, row: int, start: int = 0) -> int:
-    for _ in range(row):
-        found = text.find("\n", start)
-        if found < 0:
-            return len(text)
-        start = found + 1
-    return start
+    # One call that splits is many times faster than one search for each line.
+    parts = text[start:].split("\n", row)
+    return len(text) - (len(parts[row]) if len(parts) > row else 0)
 
 
 def row_of(text: str, offset: int) -> int:

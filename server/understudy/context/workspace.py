@@ -31,6 +31,7 @@ class Workspace:
         self._edits = EditLog()
         self._open = OpenFiles()
         self._rules: dict[Path | None, tuple[object, IgnoreRules]] = {}
+        self._verdicts: dict[str, bool] = {}
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
@@ -66,7 +67,12 @@ class Workspace:
     def ignored(self, uri: str) -> bool:
         """Whether a file must not be shown to a model. A text that is no file yet may be: it has no name to go by."""
         path = uri_to_path(uri)
-        return path is not None and self._rules_for(self._root_of(path)).ignored(path)
+        if path is None:
+            return False
+        rules = self._rules_for(self._root_of(path))
+        if uri not in self._verdicts:
+            self._verdicts[uri] = rules.ignored(path)
+        return self._verdicts[uri]
 
     def ignore_reason(self, uri: str) -> str | None:
         """Why everything is ignored where this file is, when the rules themselves are broken."""
@@ -90,6 +96,7 @@ class Workspace:
         known = self._rules.get(root)
         if known is None or known[0] != stamp:
             self._rules[root] = known = stamp, IgnoreRules.load(root, self._patterns)
+            self._verdicts.clear()
         return known[1]
 
 

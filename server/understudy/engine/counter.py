@@ -43,6 +43,8 @@ class TokenCounter:
     def count(self, text: str) -> int:
         """Tokens of `text`: exact where its lines are known, else an estimate that is rather too large."""
         known, ratio = self._known.get, self.bytes_per_token
+        if (tokens := known(text)) is not None:  # most questions are about one line
+            return tokens
         total = 0
         for line in split_lines(text):
             tokens = known(line)

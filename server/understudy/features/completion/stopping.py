@@ -14,13 +14,17 @@ def stop_rule(document: Document, offset: int, *, block: bool) -> Stop:
     """The rule for a suggestion at `offset`: after one logical line, or after one block."""
     line = line_before(document.text, offset)
     below = _first_line_below(document.text, offset)
+    # A block that begins on a line with an open triple quote is the rest of a docstring.
+    quote = next((quote for quote in ('"""', "'''") if line.count(quote) % 2), "")
 
     def stop(text: str) -> int | None:
         ends = [end for end in (_syntactic(text), _repeats_below(text, below), _loops(text)) if end is not None]
         return min(ends, default=None)
 
     def _syntactic(text: str) -> int | None:
-        return block_stop(indent_of(line), text, document.language) if block else line_stop(line, text)
+        if not block:
+            return line_stop(line, text, document.language)
+        return block_stop(indent_of(line), text, document.language, quote)
 
     return stop
 
