@@ -15,10 +15,13 @@ from functools import cached_property
 from understudy.context.brackets import PAIRS, Token, closers, tokens
 from understudy.context.place import REACH, kind_at, statement_start
 from understudy.context.source import Source
-from understudy.core.text import Span
+from understudy.core.text import Span, line_start
 
 # Parses after which no further cut is tried: each costs a millisecond or two in a long file.
 MAX_PARSES = 8
+SHORT = 6000  # code points; a text up to this long is parsed as it is
+NEIGHBOURS = 3  # top-level nodes before the cursor's; a statement that is being typed may have come apart into some
+HEADED = frozenset({"php"})  # a part of such a file means nothing without the file's first line
 _STATEMENT = ("statement", "declaration", "definition", "_item", "assignment", "call")
 
 
@@ -47,7 +50,7 @@ def graft(source: Source, offset: int, insertion: str) -> Graft:
     """Put `insertion` at `offset` and parse: in the tree that is there, and for this answer only."""
     if not insertion.strip() or _plain(source, offset, insertion):
         return Graft(0, len(insertion))
-    bench = _Bench(source, offset)
+    bench = _Bench(*_neighbourhood(source, offset))
     whole = bench.attempt(insertion)
     if whole.new_errors == 0:
         return Graft(0, len(insertion))
@@ -57,6 +60,28 @@ def graft(source: Source, offset: int, insertion: str) -> Graft:
         if bench.attempt(insertion[:cut]).new_errors == 0:
             return Graft(whole.new_errors, cut)
     return Graft(whole.new_errors, 0)
+
+
+def _neighbourhood(source: Source, offset: int) -> tuple[Source, int]:
+    """The cursor's top-level node and those next to it as a source of their own, and the cursor in it.
+
+    What is far away makes no difference to the insertion, but each parse that fails costs more the longer the text is.
+    """
+    if len(source.text) < SHORT or source.root.is_error or source.grammar.language.name in HEADED:
+        return source, offset
+    byte = source.byte(offset)
+    here = source.root.first_child_for_byte(byte) or next(iter(reversed(source.root.children)), None)
+    if here is None:
+        return source, offset
+    first = here
+    for _ in range(NEIGHBOURS):
+        first = first.prev_sibling or first
+    last = here.next_sibling or here
+    start = line_start(source.text, source.offset(min(first.start_byte, byte)))
+    end = source.offset(last.end_byte) if last.end_byte > byte else len(source.text)
+    if end - start > len(source.text) // 2:
+        return source, offset
+    return Source.parse(source.grammar, source.text[start:end]), offset - start
 
 
 def _plain(source: Source, offset: int, insertion: str) -> bool:

@@ -70,6 +70,7 @@ class Completer:
         self._jobs: dict[str, Job] = {}
         self._served: tuple[Engine, Served] | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._learned: dict[str, int] = {}
         self._ids = itertools.count(1)
 
     async def complete(self, query: Query) -> Outcome:
@@ -97,6 +98,7 @@ class Completer:
         closed = before if after is None else None
         if closed is not None:
             self._memory.forget(closed.uri)
+            self._learned.pop(closed.uri, None)
             self._abandon(closed.uri)
 
     def shown(self, item_id: str) -> None:
@@ -250,8 +252,15 @@ class Completer:
         return self._served[1]
 
     def _learn(self, engine: Engine, document: Document) -> None:
-        """Count the document's tokens in the background, once, so that budgets rest on the model's own tokenizer."""
-        if self._background or not self._counter.wants(document.text):
+        """Count the document's tokens in the background, so that budgets rest on the model's own tokenizer.
+
+        Again only when the document has grown or shrunk by a tenth: looking for unknown lines takes time as well.
+        """
+        size = len(document.text)
+        if self._background or abs(size - self._learned.get(document.uri, 0)) <= size // 10:
+            return
+        self._learned[document.uri] = size
+        if not self._counter.wants(document.text):
             return
         task = asyncio.create_task(self._counter.learn(engine, document.text))
         self._background.add(task)

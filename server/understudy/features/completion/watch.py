@@ -18,14 +18,18 @@ from understudy.features.completion.outcome import Completion, Outcome, Query
 from understudy.features.completion.retention import Measured, Retained
 
 NAMED = 256  # items that a client may still speak of
+READ_SECONDS = 0.6  # what stood for less was hardly read: typing something else says nothing against it
 
 
 @dataclass(slots=True)
 class Suggestion:
-    """One suggestion of `size` code points; how many were taken: as the text shows (`seen`), as the client `told`."""
+    """One suggestion of `size` code points, offered `since` a time; how many of them were taken: as the text shows
+    (`seen`), as the client `told`.
+    """
 
     language: str
     size: int
+    since: float
     seen: int = 0
     told: int = 0
     whole: bool = False
@@ -63,7 +67,9 @@ class Watch:
             self._offer(outcome)
 
     def changed(self, before: Document | None, after: Document | None) -> list[bool]:
-        """A document was opened, changed or closed. Gives True for a suggestion taken, False for one typed against."""
+        """A document was opened, changed or closed. Gives True for a suggestion taken, False for one that was
+        read and typed against.
+        """
         if after is not None:
             self._documents[after.uri] = after
         if before is None:
@@ -115,7 +121,7 @@ class Watch:
             suggestion = standing.suggestion
         else:
             self._end(document.uri)
-            suggestion = Suggestion(document.language, len(first.rest))
+            suggestion = Suggestion(document.language, len(first.rest), self._clock())
             self._recorder.record(Suggested(document.language))
         self._standing[document.uri] = Standing(suggestion, items)
         self._named.update(dict.fromkeys(items, suggestion))
@@ -139,7 +145,8 @@ class Watch:
         if taking is not None:
             return [True]
         against = all(step.taking is Taking.AGAINST for step in steps.values())
-        return [False] if against and not standing.suggestion.taken else []
+        read = self._clock() - standing.suggestion.since >= READ_SECONDS
+        return [False] if against and read and not standing.suggestion.taken else []
 
     def _end(self, uri: str) -> None:
         if (standing := self._standing.pop(uri, None)) is not None:

@@ -10,7 +10,7 @@ from understudy.core.statistics import Acceptance, Answer, Event, Retention, Sug
 from understudy.core.text import Document, Edit, Span
 from understudy.engine.base import Usage
 from understudy.features.completion.outcome import Completion, Item, Query, Reason, Skipped, Source
-from understudy.features.completion.watch import Watch
+from understudy.features.completion.watch import READ_SECONDS, Watch
 
 HEAD, TAIL = "def f(a, b):\n    ", "\n"
 GHOST = "return a + b"
@@ -101,8 +101,15 @@ def test_typing_along_does_not_make_another_suggestion(desk: Desk) -> None:
     assert desk.acceptances() == [Acceptance("python", True, len(GHOST) - 4)]
 
 
+def test_what_nobody_can_have_read_is_not_rejected(desk: Desk) -> None:
+    desk.offer(GHOST)
+    desk.now += READ_SECONDS / 2
+    assert desk.insert("y") == []
+
+
 def test_typing_against_it_is_a_rejection(desk: Desk) -> None:
     desk.offer(GHOST)
+    desk.now += READ_SECONDS
     assert desk.insert("y") == [False]
     desk.offer("ield a", name="b")
     assert len(desk.notebook.of(Suggested)) == 2
