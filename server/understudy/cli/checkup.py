@@ -22,6 +22,7 @@ from understudy.core.errors import EngineError
 from understudy.core.settings import EngineSettings, Settings
 from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document
+from understudy.engine.address import without_credentials
 from understudy.engine.base import Engine, Health, Progress
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.environment import find_installed, has_nvidia_gpu
@@ -101,7 +102,7 @@ def settings_findings(read: UserSettings) -> Iterator[Finding]:
     if not said:
         yield Finding("settings", f"all defaults; yours go into {paths.config_file()}")
     for key, place in said.items():
-        yield Finding(f"setting {key}", f"{values[key]}, from {place}")
+        yield Finding(f"setting {key}", f"{without_credentials(str(values[key]))}, from {place}")
     for problem in read.problems:
         yield Finding("setting", str(problem), Level.NOTE, "Correct or remove it.")
     if not read.settings.completion.enabled:
@@ -125,7 +126,7 @@ async def engine_findings(settings: Settings) -> list[Finding]:
     if (script := script_file()) is not None:
         ready, findings = True, [Finding("engine", f"scripted by {script}", Level.NOTE)]
     elif settings.engine.url:
-        ready, findings = True, [Finding("engine", f"at {settings.engine.url}")]
+        ready, findings = True, [Finding("engine", f"at {without_credentials(settings.engine.url)}")]
     else:
         ready, findings = local_engine(settings.engine)
     return [*findings, *(await answers(settings))] if ready else findings

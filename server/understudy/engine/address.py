@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -39,6 +40,11 @@ def read_address(url: str) -> Address:
     base = urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
     credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return Address(base, base.removesuffix(API), parts.scheme == "https", is_loopback(host), credentials)
+
+
+def without_credentials(url: str) -> str:
+    """`url`, which need not be one, as it may be shown: without a user and a password."""
+    return re.sub(r"(?<=//)[^/]*@", "", url)
 
 
 def is_loopback(host: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.core.settings import EngineSettings
 from understudy.engine import environment, keys, supervisor
+from understudy.engine.address import without_credentials
 from understudy.engine.base import Engine, EngineSource, Health, Progress
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.launch import vllm_launch
@@ -61,15 +62,14 @@ class RemoteSource:
 
     async def ensure(self, report: Callable[[Progress], None]) -> Engine:
         """Connect. Raises `EngineUnavailable` if nobody answers, and what the server itself says, as a wrong key."""
-        report(Progress(f"Connecting to {self._url}"))
+        where = without_credentials(self._url)
+        report(Progress(f"Connecting to {where}"))
         if self._engine is None:
             key = await asyncio.to_thread(keys.key_for, self._settings)
             self._engine = self._connect(self._url, key, self._settings.model)
         if await self._engine.health() is Health.DOWN:
             self._answered = False
-            raise EngineUnavailable(
-                f"Nobody answers at {self._url}.", "Start the server there, or correct `engine.url`."
-            )
+            raise EngineUnavailable(f"Nobody answers at {where}.", "Start the server there, or correct `engine.url`.")
         await self._engine.model()
         self._answered = True
         return self._engine

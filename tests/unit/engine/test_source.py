@@ -179,6 +179,16 @@ async def test_a_url_where_nobody_answers_is_one_sentence() -> None:
     await source.aclose()
 
 
+async def test_a_password_in_the_url_is_shown_to_nobody() -> None:
+    said: list[str] = []
+    source = RemoteSource(EngineSettings(url="http://me:hush@127.0.0.1:9/v1"), no_connection)
+    with pytest.raises(EngineUnavailable) as refused:
+        await source.ensure(lambda progress: said.append(progress.message))
+    assert said == ["Connecting to http://127.0.0.1:9/v1"]
+    assert "hush" not in str(refused.value)
+    await source.aclose()
+
+
 def test_no_key_is_no_key() -> None:
     assert key_for(EngineSettings(url="http://127.0.0.1:9/v1", api_key=SecretStr(""))) is None
     assert key_for(EngineSettings()) is None
