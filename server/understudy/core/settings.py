@@ -20,6 +20,24 @@ class Group(BaseModel):
     )
 
 
+# The rows of `engine.fim_formats`, which is out of reach from here; a test compares the two.
+Fim = Literal[
+    "auto",
+    "qwen",
+    "qwen-spm",
+    "starcoder2",
+    "starcoder",
+    "granite",
+    "mellum",
+    "deepseek",
+    "codellama",
+    "codestral",
+    "codegemma",
+    "glm",
+    "seed-coder",
+]
+
+
 class EngineSettings(Group):
     """Which model answers, and where it runs."""
 
@@ -35,7 +53,7 @@ class EngineSettings(Group):
     """Key for `url`. Better set as the environment variable UNDERSTUDY_ENGINE_API_KEY or stored in the system's
     keyring (service `understudy`, user: the URL)."""
 
-    fim: str = "auto"
+    fim: Fim = "auto"
     """Name of the fill-in-the-middle prompt format. `auto`: chosen from the model's name and its tokens."""
 
     start: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,12 +13,19 @@ from hypothesis import strategies as st
 
 from understudy.bundled import fim as trained
 from understudy.core.errors import EngineError
+from understudy.core.settings import EngineSettings
 from understudy.engine.fim import ContextFile, FimFormat, FimPrompt, neutralise
-from understudy.engine.fim_formats import FORMATS, NAMES, choose
+from understudy.engine.fim_formats import AUTOMATIC, FORMATS, NAMES, choose
 from understudy.engine.served import MOST_STOP_STRINGS
 
 # Twelve formats share the examples, and a busy machine is not a slow property.
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def test_the_setting_names_every_format() -> None:
+    assert get_args(EngineSettings.model_fields["fim"].annotation) == (AUTOMATIC, *NAMES)
+
+
 every_format = pytest.mark.parametrize("row", FORMATS, ids=NAMES)
 
 
