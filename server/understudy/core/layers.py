@@ -182,7 +182,8 @@ def _narrowed(settings: Settings, layer: Layer) -> tuple[Settings, list[Problem]
             case "completion", "disabledLanguages", list() if _texts(value):
                 more = (*completion.disabled_languages, *value)
                 completion = completion.model_copy(update={"disabled_languages": tuple(dict.fromkeys(more))})
-            case "completion", "ignore", list() if _texts(value) and not any(text.startswith("!") for text in value):
+            # Some versions of pathspec set white space aside before they look for the `!` that takes a file back in.
+            case "completion", "ignore", list() if _texts(value) and not any(it.strip()[:1] == "!" for it in value):
                 completion = completion.model_copy(update={"ignore": (*completion.ignore, *value)})
             case _:
                 reason = f"`{group}.{key}` in {place} is refused: a workspace's own file can only switch things off."
