@@ -10,14 +10,17 @@ from pathlib import Path
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import build_services, user_settings
 from understudy.cli.terminal import note, say, say_json
+from understudy.context.ignore import FILE
 from understudy.context.languages import language_of
 from understudy.core.errors import UsageError
+from understudy.core.layers import WORKSPACE_FILE
 from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document, split_lines
 from understudy.features.completion.outcome import Completion, Outcome, Query, Skipped, Trigger
 from understudy.lsp.services import Services
 
 FORM = "Say where as FILE:LINE:COL, counted from 1."
+ROOT_MARKS = (FILE, WORKSPACE_FILE, ".git")
 NOTHING = 1  # exit status when nothing is offered, as that of `grep`
 
 
@@ -42,12 +45,21 @@ def run_complete(arguments: argparse.Namespace) -> int:
     """Print one completion on standard output; how it came about on standard error."""
     place = parse_place(arguments.place)
     query = query_at(place)
-    settings = user_settings((place.file.resolve().parent,))
+    root = workspace_of(place.file)
+    settings = user_settings((root,))
     for problem in settings.problems:
         note(str(problem))
-    services = build_services(settings.settings, (place.file.resolve().parent.as_uri(),), NullRecorder())
+    services = build_services(settings.settings, (root.as_uri(),), NullRecorder())
     outcome = asyncio.run(complete(services, query))
     return show_json(outcome) if arguments.json else show(outcome)
+
+
+def workspace_of(file: Path) -> Path:
+    """The folder whose rules hold for a file, as if an editor had opened it: the nearest one that has any, else the
+    repository, else the file's own folder."""
+    folder = file.resolve().parent
+    above = (folder, *folder.parents)
+    return next((place for mark in ROOT_MARKS for place in above if (place / mark).exists()), folder)
 
 
 def parse_place(words: str) -> Place:

@@ -48,6 +48,17 @@ def test_complete_says_why_there_is_nothing(run: Run, source: Path) -> None:
     assert "Nothing to offer: this language is switched off." in answer.stderr
 
 
+def test_complete_keeps_to_the_rules_of_the_folders_above(run: Run, source: Path) -> None:
+    deep = source.parent / "package" / "deep"
+    deep.mkdir(parents=True)
+    (deep / "a.py").write_bytes(source.read_bytes())
+    assert run("complete", f"{deep / 'a.py'}:2:12").returncode == 0
+    (source.parent / ".understudyignore").write_text("package/deep/\n")
+    answer = run("complete", f"{deep / 'a.py'}:2:12")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "Nothing to offer: the file is ignored or holds secrets." in answer.stderr
+
+
 def test_complete_counts_nothing(run: Run, home: dict[str, str], source: Path) -> None:
     run("complete", f"{source}:2:12")
     assert not Path(home["UNDERSTUDY_DATA_HOME"]).exists()
@@ -132,6 +143,12 @@ def test_doctor_finds_an_engine_that_nobody_runs(run: Run) -> None:
     answer = run("doctor", UNDERSTUDY_SCRIPT="", UNDERSTUDY_ENGINE_URL="http://127.0.0.1:9/v1")
     assert answer.returncode == 1
     assert "Nobody answers at http://127.0.0.1:9/v1." in answer.stdout
+
+
+def test_doctor_shows_no_password_of_a_url(run: Run) -> None:
+    answer = run("doctor", UNDERSTUDY_SCRIPT="", UNDERSTUDY_ENGINE_URL="http://me:hush@127.0.0.1:9/v1")
+    assert "Nobody answers at http://127.0.0.1:9/v1." in answer.stdout
+    assert "hush" not in answer.stdout + answer.stderr
 
 
 def test_doctor_says_where_settings_come_from_and_keeps_the_key(run: Run, home: dict[str, str]) -> None:
