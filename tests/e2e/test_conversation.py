@@ -74,6 +74,22 @@ async def test_a_document_that_is_not_open(wire: Wire) -> None:
     assert not wire.messages("window/showMessage")
 
 
+async def test_a_change_that_is_no_lsp_closes_its_document(wire: Wire) -> None:
+    """Passed over, it would leave a text that is not the editor's: every offset from then on would be wrong."""
+    wire.open("say one")
+    beyond = {"line": 0, "character": 2**31}  # LSP 3.18: at most 2^31 - 1
+    wire.change(2, {"range": {"start": beyond, "end": beyond}, "text": " two"})
+    await wire.noted("changed", 1, None)
+    wire.change(3, insertion(0, 7, "!"))
+    assert (await wire.reply(wire.complete(0, 8)))["result"] == {"items": []}
+    for odd in (None, {"textDocument": None}, {"textDocument": {"uri": 1}}):
+        wire.notify("textDocument/didChange", odd)
+    wire.open("say again", version=4)
+    (item,) = (await wire.reply(wire.complete(0, 9)))["result"]["items"]
+    assert item["insertText"] == "again"
+    assert not wire.messages("window/showMessage")
+
+
 async def test_a_stale_change_is_refused_in_silence(wire: Wire) -> None:
     wire.open("say one", version=10)
     wire.change(3, {"text": "say three"})
@@ -107,6 +123,14 @@ async def test_typing_something_else_under_a_request_drops_it(wire: Wire) -> Non
     wire.open("slow hello")
     msg_id = wire.complete(0, 10)
     wire.change(2, insertion(0, 10, "x"))
+    assert (await wire.reply(msg_id))["result"] == {"items": []}
+
+
+async def test_another_text_under_the_same_version_drops_it(wire: Wire) -> None:
+    wire.open("slow hello")
+    msg_id = wire.complete(0, 10)
+    wire.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    wire.open("other")
     assert (await wire.reply(msg_id))["result"] == {"items": []}
 
 

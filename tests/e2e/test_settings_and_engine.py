@@ -99,6 +99,16 @@ async def test_a_workspace_can_only_narrow(serve: Serve, tmp_path: Path) -> None
         assert (await built(wire, 2))["completion"]["enabled"] is True
 
 
+async def test_settings_that_were_saved_hold_at_once(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / ".understudy.toml"
+    async with serve() as wire:
+        await wire.start(workspaceFolders=[{"uri": tmp_path.as_uri(), "name": "a"}])
+        file.write_text("[completion]\nenabled = false\n")
+        wire.notify("textDocument/didSave", {"textDocument": {"uri": (tmp_path / "a.py").as_uri()}})
+        wire.notify("textDocument/didSave", {"textDocument": {"uri": file.as_uri()}})
+        assert (await built(wire, 2))["completion"]["enabled"] is False
+
+
 async def test_a_client_that_never_answers_is_served_all_the_same(serve: Serve) -> None:
     async with serve() as wire:
         wire.answers["workspace/configuration"] = ...

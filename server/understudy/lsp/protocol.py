@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
@@ -24,7 +25,7 @@ from pygls.protocol.json_rpc import JsonRPCProtocol
 from pygls.server import JsonRPCServer
 
 from understudy.lsp import guard
-from understudy.lsp.table import Request, Row, Table
+from understudy.lsp.table import Notification, Request, Row, Table
 from understudy.lsp.wire import frame
 
 log = logging.getLogger(__name__)
@@ -150,6 +151,9 @@ class Protocol(JsonRPCProtocol):
         except guard.Broken:
             if msg_id is not None:
                 self._refuse(msg_id, types.ErrorCodes.InvalidParams, f"The parameters of `{method}` are not LSP's.")
+            elif isinstance(row, Notification) and (unreadable := row.unreadable) is not None:
+                with suppress(guard.Broken):
+                    guard.run(method, lambda: unreadable(self._session, params))
             return
         self._begin(msg_id, row, arguments)
 

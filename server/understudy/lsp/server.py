@@ -47,7 +47,9 @@ TABLE = table(
     Request(types.SHUTDOWN, lifecycle.shutdown, raw=True),
     Notification(types.EXIT, lifecycle.leave, raw=True),
     Notification(types.TEXT_DOCUMENT_DID_OPEN, synchronisation.did_open),
-    Notification(types.TEXT_DOCUMENT_DID_CHANGE, synchronisation.did_change),
+    Notification(
+        types.TEXT_DOCUMENT_DID_CHANGE, synchronisation.did_change, unreadable=synchronisation.did_change_unreadably
+    ),
     Notification(types.TEXT_DOCUMENT_DID_CLOSE, synchronisation.did_close),
     Notification(types.TEXT_DOCUMENT_DID_SAVE, synchronisation.did_save),
     Request(

@@ -30,11 +30,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A method that is heard. `handle(session, params)` runs at once, in the order of the messages."""
+    """A method that is heard. `handle(session, params)` runs at once, in the order of the messages.
+
+    `unreadable(session, params)` gets the plain JSON of parameters that are not LSP's, where passing them over would
+    leave something wrong behind.
+    """
 
     method: str
     handle: Callable[[Any, Any], None]
     raw: bool = False
+    unreadable: Callable[[Any, Any], None] | None = None
 
 
 Row: TypeAlias = Request | Notification

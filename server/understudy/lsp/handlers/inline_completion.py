@@ -56,10 +56,9 @@ async def ask(session: Session, query: Query) -> tuple[Buffer, list[tuple[Item, 
 
 def current_edits(outcome: Completion, buffer: Buffer) -> list[tuple[Item, Edit]]:
     """The items of `outcome` that still hold for the text of `buffer`, with their edits of that text."""
-    now = buffer.document()
-    if now.version == outcome.document.version:
-        return [(item, item.edit) for item in outcome.items]
-    moved = [(item, rebase(item.edit, outcome.document.text, now.text)) for item in outcome.items]
+    # Told by the texts, not by the versions: a document that was closed and opened again may begin at the same number.
+    now = buffer.document().text
+    moved = [(item, rebase(item.edit, outcome.document.text, now)) for item in outcome.items]
     return [(item, edit) for item, edit in moved if edit is not None]
 
 
