@@ -1,12 +1,21 @@
-"""For all tests: no connection leaves this machine, and `--update` rewrites what is generated or golden."""
+"""For all tests: no connection leaves this machine, no setting of the developer counts, `--update` rewrites golden files."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from typing import Any
 
 import pytest
+
+SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in ("ENGINE", "COMPLETION", "STATISTICS", "TRACE", "SCRIPT"))
+
+
+def pytest_configure() -> None:
+    """Forget the developer's own settings, which the servers that tests start would take for those of the test."""
+    for name in [name for name in os.environ if f"{name}_".startswith(SETTINGS)]:
+        del os.environ[name]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -84,7 +84,7 @@ async def test_an_engine_that_fails_is_quiet_at_the_cursor(play: Play, script: s
         await begin(wire, completion={"debounceMs": 0})
         wire.open(HEAD, uri=URI)
         for _ in range(5):
-            await texts(wire, 1, 11)
+            assert await texts(wire, 1, 11) == []
         assert await wire.leave() == 0
         assert len(wire.messages("window/showMessage")) <= 1
 
