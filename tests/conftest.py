@@ -1,4 +1,4 @@
-"""For all tests: no connection leaves this machine, no setting of the developer counts, `--update` rewrites golden files."""
+"""For all tests: no connection leaves this machine, no setting of the developer counts, `--update` rewrites files."""
 
 from __future__ import annotations
 
