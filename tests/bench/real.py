@@ -26,8 +26,8 @@ from understudy.features.completion.complete import Completer
 from understudy.features.completion.watch import Watch
 
 ROOT = Path(__file__).parents[2]
-CHARACTERS = 1200
-WARM_UP = 200
+CHARACTERS = 900
+WARM_UP = 100
 
 
 @dataclass(frozen=True)

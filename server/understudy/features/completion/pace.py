@@ -1,5 +1,7 @@
-"""When to ask: the wait after a keystroke, net of what the engine will take, and longer after rejections.
+"""When to ask: the wait after a keystroke, net of what the engine will take, longer inside a word and after rejections.
 
+Inside a word the next key is on its way: there the wait is measured by the user's own rhythm (an idea of Tabby's
+debouncer), so that the engine is asked when the typing halts. Between words it is asked as soon as it may.
 The shape of the back-off (a free allowance, then a step for each further rejection, up to a limit, gone after an
 acceptance or a pause) follows what Cody's artificial delay showed to be bearable.
 """
@@ -13,7 +15,10 @@ FREE_REJECTIONS = 5
 STEP_MS = 100.0
 LIMIT_MS = 1000.0
 FORGIVEN_SECONDS = 300.0
-WEIGHT = 0.2  # of the newest latency in the running average
+WEIGHT = 0.2  # of the newest value in a running average
+RHYTHM_MS = 150.0  # between two keys, before anything is known: about 80 words a minute
+PAUSE_MS = 600.0  # a longer gap is a pause for thought and says nothing about the rhythm
+PATIENCE = 1.7  # gaps to wait inside a word; five of six keys come before
 
 
 class Pace:
@@ -23,8 +28,17 @@ class Pace:
         self._base_ms = base_ms
         self._clock = clock
         self._expected_ms: float | None = None
+        self._rhythm_ms = RHYTHM_MS
+        self._last_key: float | None = None
         self._rejections = 0
         self._last_rejection = 0.0
+
+    def key(self) -> None:
+        """The user pressed a key."""
+        now, last = self._clock(), self._last_key
+        self._last_key = now
+        if last is not None and (gap := (now - last) * 1000) <= PAUSE_MS:
+            self._rhythm_ms += WEIGHT * (gap - self._rhythm_ms)
 
     def answered(self, latency_ms: float) -> None:
         """The engine gave a whole answer after `latency_ms`."""
@@ -47,8 +61,9 @@ class Pace:
             self._rejections = 0
         return min(LIMIT_MS, max(0, self._rejections - FREE_REJECTIONS) * STEP_MS)
 
-    @property
-    def delay_ms(self) -> float:
-        """Milliseconds to wait after a keystroke before the engine is asked."""
-        wait = max(min(FLOOR_MS, self._base_ms), self._base_ms - (self._expected_ms or 0.0))
-        return wait + self.backoff_ms
+    def delay_ms(self, *, in_word: bool) -> float:
+        """Milliseconds to wait after a keystroke before the engine is asked. A base of 0 means no wait at all."""
+        if not self._base_ms:
+            return self.backoff_ms
+        wanted = max(self._base_ms, self._rhythm_ms * PATIENCE) if in_word else self._base_ms
+        return max(FLOOR_MS, wanted - (self._expected_ms or 0.0)) + self.backoff_ms

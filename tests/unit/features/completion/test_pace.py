@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from understudy.features.completion.pace import FLOOR_MS, FORGIVEN_SECONDS, FREE_REJECTIONS, LIMIT_MS, STEP_MS, Pace
+from understudy.features.completion.pace import (
+    FLOOR_MS,
+    FORGIVEN_SECONDS,
+    FREE_REJECTIONS,
+    LIMIT_MS,
+    PATIENCE,
+    PAUSE_MS,
+    STEP_MS,
+    Pace,
+)
 
 
 class Clock:
@@ -15,17 +24,17 @@ class Clock:
 
 def test_the_engines_latency_is_taken_off() -> None:
     pace = Pace(150, Clock())
-    assert pace.delay_ms == 150
+    assert pace.delay_ms(in_word=False) == 150
     pace.answered(60)
-    assert pace.delay_ms == 90
+    assert pace.delay_ms(in_word=False) == 90
     for _ in range(100):
         pace.answered(2000)
-    assert pace.delay_ms == FLOOR_MS
+    assert pace.delay_ms(in_word=False) == FLOOR_MS
 
 
 def test_a_user_may_want_no_wait_at_all() -> None:
     pace = Pace(0, Clock())
-    assert pace.delay_ms == 0
+    assert pace.delay_ms(in_word=False) == 0
 
 
 def test_rejections_lengthen_the_wait_up_to_a_limit() -> None:
@@ -51,3 +60,25 @@ def test_acceptance_and_time_forgive() -> None:
         pace.rejected()
     clock.now += FORGIVEN_SECONDS + 1
     assert pace.backoff_ms == 0
+
+
+def test_inside_a_word_the_users_rhythm_decides() -> None:
+    clock = Clock()
+    pace = Pace(100, clock)
+    for _ in range(100):
+        clock.now += 0.2
+        pace.key()
+    assert pace.delay_ms(in_word=False) == 100
+    assert abs(pace.delay_ms(in_word=True) - 200 * PATIENCE) < 1
+    pace.answered(40)
+    assert abs(pace.delay_ms(in_word=True) - (200 * PATIENCE - 40)) < 1
+
+
+def test_a_pause_is_no_rhythm() -> None:
+    clock = Clock()
+    pace = Pace(100, clock)
+    pace.key()
+    before = pace.delay_ms(in_word=True)
+    clock.now += PAUSE_MS / 1000 + 1
+    pace.key()
+    assert pace.delay_ms(in_word=True) == before
