@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import user_settings
@@ -80,7 +81,10 @@ def run_start(arguments: argparse.Namespace) -> int:
 
 
 def engine_settings(model: str | None) -> EngineSettings:
-    """The user's settings for an engine on this machine, with `model` where it was given."""
+    """The user's settings for an engine on this machine, with `model` where it was given: a folder, if it is one from
+    where the user types."""
+    if model and Path(model).is_dir():
+        model = str(Path(model).resolve())
     settings = user_settings().settings.engine
     changes = {"url": None, "start": True, "model": model or (None if settings.url else settings.model)}
     return settings.model_copy(update=changes)

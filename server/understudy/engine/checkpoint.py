@@ -26,11 +26,13 @@ class Checkpoint:
 def find_checkpoint(model: str | None) -> Checkpoint:
     """The checkpoint that `engine.model` names: a folder, a hub name (`owner/name`), or None for the bundled model.
 
-    Raises `StartFailed` for a folder that vLLM could not serve.
+    What can be a hub name is never looked for on the disk: an editor starts its servers in the workspace, and a folder
+    that a stranger put there must not stand in for the user's model. Raises `StartFailed` for a folder that vLLM could
+    not serve.
     """
-    folder = model_path() if not model else Path(model).expanduser()
-    if model and not folder.is_dir() and not _is_path(model):
+    if model and not _is_path(model):
         return Checkpoint(model, model)
+    folder = model_path() if not model else Path(model).expanduser()
     if not folder.is_dir():
         what = "The bundled model is missing from this installation." if not model else f"No such folder: {folder}."
         raise StartFailed(what, "Set `engine.model` to a model's folder or its hub name (`owner/name`).")
@@ -39,7 +41,7 @@ def find_checkpoint(model: str | None) -> Checkpoint:
 
 
 def _is_path(model: str) -> bool:
-    """Whether a name that is no existing folder was meant as one: hub names have one slash and no dot in front."""
+    """Whether a name is meant as a folder: hub names have one slash and no dot in front."""
     return model.startswith((".", "/", "~", "\\")) or model.count("/") != 1 or "\\" in model or ":" in model
 
 

@@ -99,8 +99,12 @@ def test_start_on_a_folder_that_is_none(folder: EngineFolder, tmp_path: Path) ->
         run("start", "--model", str(tmp_path / "none"))
 
 
-def test_start_serves_the_model_that_was_given() -> None:
+def test_start_serves_the_model_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine_settings("/m").model == "/m"
+    assert engine_settings("owner/name").model == "owner/name"
+    (tmp_path / "owner" / "name").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert engine_settings("owner/name").model == str(tmp_path / "owner" / "name")
     assert engine_settings(None).url is None
 
 

@@ -66,7 +66,7 @@ def test_the_port_is_put_in() -> None:
 
 
 def model_folder(folder: Path, config: str = '{"max_position_embeddings": 2048}') -> Path:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     (folder / "config.json").write_text(config)
     (folder / "model.safetensors").write_bytes(bytes(4096))
     return folder
@@ -80,6 +80,14 @@ def test_a_folder_is_served_from_its_absolute_path(tmp_path: Path) -> None:
 def test_a_multimodal_config_hides_the_context_one_level_deeper(tmp_path: Path) -> None:
     folder = model_folder(tmp_path / "m", '{"text_config": {"max_position_embeddings": 4096}}')
     assert find_checkpoint(str(folder)).context == 4096
+
+
+def test_a_folder_of_the_workspace_does_not_stand_in_for_a_hub_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_folder(tmp_path / "owner" / "name")
+    monkeypatch.chdir(tmp_path)
+    assert find_checkpoint("owner/name") == Checkpoint("owner/name", "owner/name")
 
 
 def test_a_hub_name_is_left_to_vllm() -> None:
