@@ -33,11 +33,15 @@ def _override(variable: str, default: Path) -> Path:
 
 
 def uri_to_path(uri: str) -> Path | None:
-    """The file that a `file:` URI names; None for any other scheme (an unsaved buffer, a notebook cell)."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
+    """The file that a `file:` URI names; None for any other scheme (an unsaved buffer, a notebook cell), and for what
+    names none."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
         return None
     path = unquote(parts.path)
+    if parts.scheme != "file" or "\0" in path:
+        return None
     host = f"//{parts.netloc}" if parts.netloc else ""
     # Windows spells drive letters as /c:/…, which url2pathname undoes; elsewhere it changes nothing.
     return Path(url2pathname(host + path) if os.name == "nt" else host + path)
