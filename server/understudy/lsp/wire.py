@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 HEADER_BYTES = 8192
 BODY_BYTES = 256 * 1024 * 1024  # far above any file that an editor opens, far below what would exhaust the machine
 CHUNK_BYTES = 65536
+_NUMBER = re.compile(rb"[0-9]{1,18}")  # one of thousands of digits would take Python longer than it allows itself
 
 
 class Frames:
@@ -165,6 +167,6 @@ def _read(descriptor: int) -> bytes:
 def _content_length(header: bytes) -> int:
     for line in header.split(b"\r\n"):
         name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+        if name.strip().lower() == b"content-length" and _NUMBER.fullmatch(value.strip()):
             return int(value)
     return 0

@@ -28,7 +28,14 @@ def test_nonsense_never_raises(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "odd",
-    [b"Nonsense\r\n\r\n", b"Content-Length: -1\r\n\r\n", b"Content-Length: 0\r\n\r\n", b"\r\n\r\n", b"x: 1\r\n\r\n"],
+    [
+        b"Nonsense\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: 0\r\n\r\n",
+        b"Content-Length: %s\r\n\r\n" % (b"9" * 5000),
+        b"\r\n\r\n",
+        b"x: 1\r\n\r\n",
+    ],
 )
 def test_a_header_without_a_length_is_passed_over(odd: bytes) -> None:
     assert Frames().feed(odd + frame(b"body")) == [b"body"]
