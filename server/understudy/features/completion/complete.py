@@ -32,7 +32,7 @@ from understudy.features.completion.pace import Pace
 from understudy.features.completion.sample import sample
 from understudy.features.completion.spot import Spot, edit_for
 from understudy.features.completion.stopping import stop_rule
-from understudy.features.completion.trigger import Situation, is_word, refusal
+from understudy.features.completion.trigger import Situation, refusal
 from understudy.features.completion.watch import Watch
 
 
@@ -140,8 +140,8 @@ class Completer:
 
     async def _while_typing(self, query: Query, spot: Spot, engine: Engine) -> Outcome:
         if self._agreeing(spot) is None:
-            in_word = is_word(spot.document.text[spot.offset - 1 : spot.offset])
-            await asyncio.sleep(self._pace.delay_ms(in_word=in_word) / 1000)
+            before = spot.document.text[max(0, spot.offset - 1) : spot.offset]
+            await asyncio.sleep(self._pace.delay_ms(before) / 1000)
             # While this request waited, a stream may have come to its end.
             if (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
                 return self._offer(query, spot, recalled, Source.CACHE)

@@ -1,7 +1,8 @@
-"""When to ask: the wait after a keystroke, net of what the engine will take, longer inside a word and after rejections.
+"""When to ask: the wait after a keystroke, net of what the engine will take, longer mid-flow and after rejections.
 
-Inside a word the next key is on its way: there the wait is measured by the user's own rhythm (an idea of Tabby's
-debouncer), so that the engine is asked when the typing halts. Between words it is asked as soon as it may.
+Inside a word, or after a comma that a space will follow, the next key is on its way: there the wait is measured by the
+user's own rhythm (an idea of Tabby's debouncer), so that the engine is asked when the typing halts. Where a new word
+may begin it is asked as soon as it may.
 The shape of the back-off (a free allowance, then a step for each further rejection, up to a limit, gone after an
 acceptance or a pause) follows what Cody's artificial delay showed to be bearable.
 """
@@ -18,7 +19,8 @@ FORGIVEN_SECONDS = 300.0
 WEIGHT = 0.2  # of the newest value in a running average
 RHYTHM_MS = 150.0  # between two keys, before anything is known: about 80 words a minute
 PAUSE_MS = 600.0  # a longer gap is a pause for thought and says nothing about the rhythm
-PATIENCE = 1.7  # gaps to wait inside a word; five of six keys come before
+PATIENCE = 1.7  # gaps to wait in the flow of typing; five of six keys come before
+BEGINNINGS = frozenset(" \t\r\n([{.")  # after these a word may begin, which is where a suggestion helps most
 
 
 class Pace:
@@ -61,9 +63,13 @@ class Pace:
             self._rejections = 0
         return min(LIMIT_MS, max(0, self._rejections - FREE_REJECTIONS) * STEP_MS)
 
-    def delay_ms(self, *, in_word: bool) -> float:
-        """Milliseconds to wait after a keystroke before the engine is asked. A base of 0 means no wait at all."""
+    def delay_ms(self, before: str) -> float:
+        """Milliseconds to wait until the engine is asked; `before` is the text to the left of the cursor, or its end.
+
+        A base of 0 means no wait at all.
+        """
         if not self._base_ms:
             return self.backoff_ms
-        wanted = max(self._base_ms, self._rhythm_ms * PATIENCE) if in_word else self._base_ms
+        mid_flow = before[-1:] not in BEGINNINGS
+        wanted = max(self._base_ms, self._rhythm_ms * PATIENCE) if mid_flow else self._base_ms
         return max(FLOOR_MS, wanted - (self._expected_ms or 0.0)) + self.backoff_ms

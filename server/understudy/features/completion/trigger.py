@@ -33,10 +33,10 @@ class Rule:
 
 def _mid_word(it: Situation) -> bool:
     text, offset = it.query.document.text, it.query.offset
-    return 0 < offset < len(text) and is_word(text[offset]) and is_word(text[offset - 1])
+    return 0 < offset < len(text) and _is_word(text[offset]) and _is_word(text[offset - 1])
 
 
-def is_word(character: str) -> bool:
+def _is_word(character: str) -> bool:
     """Whether a character belongs to a word, as an identifier has them."""
     return character.isalnum() or character == "_"
 

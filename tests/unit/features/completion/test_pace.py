@@ -24,17 +24,17 @@ class Clock:
 
 def test_the_engines_latency_is_taken_off() -> None:
     pace = Pace(150, Clock())
-    assert pace.delay_ms(in_word=False) == 150
+    assert pace.delay_ms("x = ") == 150
     pace.answered(60)
-    assert pace.delay_ms(in_word=False) == 90
+    assert pace.delay_ms("x = ") == 90
     for _ in range(100):
         pace.answered(2000)
-    assert pace.delay_ms(in_word=False) == FLOOR_MS
+    assert pace.delay_ms("x = ") == FLOOR_MS
 
 
 def test_a_user_may_want_no_wait_at_all() -> None:
     pace = Pace(0, Clock())
-    assert pace.delay_ms(in_word=False) == 0
+    assert pace.delay_ms("x = ") == 0
 
 
 def test_rejections_lengthen_the_wait_up_to_a_limit() -> None:
@@ -68,17 +68,17 @@ def test_inside_a_word_the_users_rhythm_decides() -> None:
     for _ in range(100):
         clock.now += 0.2
         pace.key()
-    assert pace.delay_ms(in_word=False) == 100
-    assert abs(pace.delay_ms(in_word=True) - 200 * PATIENCE) < 1
+    assert pace.delay_ms("x = ") == 100
+    assert abs(pace.delay_ms("x = val") - 200 * PATIENCE) < 1
     pace.answered(40)
-    assert abs(pace.delay_ms(in_word=True) - (200 * PATIENCE - 40)) < 1
+    assert abs(pace.delay_ms("x = val") - (200 * PATIENCE - 40)) < 1
 
 
 def test_a_pause_is_no_rhythm() -> None:
     clock = Clock()
     pace = Pace(100, clock)
     pace.key()
-    before = pace.delay_ms(in_word=True)
+    before = pace.delay_ms("x = val")
     clock.now += PAUSE_MS / 1000 + 1
     pace.key()
-    assert pace.delay_ms(in_word=True) == before
+    assert pace.delay_ms("x = val") == before
