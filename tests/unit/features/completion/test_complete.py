@@ -1,0 +1,139 @@
+"""Requests that overlap: taken over, cancelled, typed against. The cases hold what comes of one after another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from understudy.context.workspace import Workspace
+from understudy.core.settings import CompletionSettings
+from understudy.core.statistics import NullRecorder
+from understudy.core.text import Document
+from understudy.engine.script import parse
+from understudy.engine.scripted import ScriptedEngine, ScriptedSource
+from understudy.features.completion.complete import Completer
+from understudy.features.completion.generation import GRACE_SECONDS
+from understudy.features.completion.outcome import Completion, Outcome, Query, Reason, Skipped, Source
+from understudy.features.completion.trigger import MAX_CHARACTERS
+from understudy.features.completion.watch import Watch
+
+VALUE = '"va"\n!delay 300\n"lue"\n'
+OTHER = '===\n"other"\n'
+
+
+@dataclass
+class Desk:
+    """One open document with the cursor at its end."""
+
+    completer: Completer
+    engine: ScriptedEngine
+    document: Document
+
+    def ask(self) -> asyncio.Task[Outcome]:
+        return asyncio.create_task(self.completer.complete(Query(self.document, len(self.document.text))))
+
+    def type(self, text: str) -> None:
+        before, self.document = self.document, replace(self.document, text=self.document.text + text)
+        self.completer.changed(before, self.document)
+
+    def close(self) -> None:
+        self.completer.changed(self.document, None)
+
+
+@asynccontextmanager
+async def desk(script: str, *, debounce: int = 0, text: str = "x = ") -> AsyncIterator[Desk]:
+    engine = ScriptedEngine(parse(script))
+    settings = CompletionSettings(debounce_ms=debounce)
+    completer = Completer(settings, ScriptedSource(engine), workspace=Workspace(), watch=Watch(NullRecorder()))
+    document = Document("untitled:a", 1, "python", text)
+    completer.changed(None, document)
+    try:
+        yield Desk(completer, engine, document)
+    finally:
+        await completer.aclose()
+        assert all(seen.ended for seen in engine.seen), "a stream was left open"
+
+
+async def has_begun(it: Desk) -> None:
+    await asyncio.sleep(0.05)
+    assert it.engine.seen
+
+
+async def test_typing_along_takes_the_running_stream_over() -> None:
+    async with desk(VALUE) as it:
+        first = it.ask()
+        await has_begun(it)
+        it.type("v")
+        first.cancel()
+        outcome = await it.ask()
+        assert isinstance(outcome, Completion)
+        assert (outcome.items[0].edit.text, outcome.source) == ("alue", Source.IN_FLIGHT)
+        assert len(it.engine.seen) == 1
+
+
+async def test_typing_against_a_stream_closes_it_before_anybody_asks_again() -> None:
+    async with desk(VALUE + OTHER) as it:
+        first = it.ask()
+        await has_begun(it)
+        first.cancel()
+        it.type("q")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert it.engine.seen[0].ended == "aborted"
+        outcome = await it.ask()
+        assert isinstance(outcome, Completion)
+        assert (outcome.items[0].edit.text, outcome.source) == ("other", Source.ENGINE)
+
+
+async def test_a_stream_that_nobody_asks_for_again_is_closed_after_a_moment() -> None:
+    async with desk('"va"\n!hang\n') as it:
+        task = it.ask()
+        await has_begun(it)
+        task.cancel()
+        await asyncio.sleep(GRACE_SECONDS + 0.05)
+        assert it.engine.seen[0].ended == "aborted"
+        assert task.cancelled()
+
+
+async def test_closing_the_document_closes_its_stream() -> None:
+    async with desk('"va"\n!hang\n') as it:
+        task = it.ask()
+        await has_begun(it)
+        task.cancel()
+        it.close()
+        await asyncio.sleep(0.01)
+        assert it.engine.seen[0].ended == "aborted"
+
+
+async def test_a_key_within_the_wait_asks_the_engine_nothing() -> None:
+    async with desk(VALUE, debounce=60) as it:
+        for key in "abc":
+            task = it.ask()
+            await asyncio.sleep(0.01)
+            task.cancel()
+            it.type(key)
+        assert it.engine.seen == []
+        outcome = await it.ask()
+        assert isinstance(outcome, Completion)
+        assert len(it.engine.seen) == 1
+
+
+async def test_what_a_failed_stream_said_is_told_to_all_who_wait_for_it() -> None:
+    async with desk('"va"\n!delay 300\n!disconnect\n') as it:
+        first = it.ask()
+        await has_begun(it)
+        second = it.ask()
+        assert [outcome.reason for outcome in (await first, await second) if isinstance(outcome, Skipped)] == [
+            Reason.ENGINE_FAILED
+        ] * 2
+        assert len(it.engine.seen) == 1
+
+
+async def test_a_file_that_is_too_large_is_not_looked_at() -> None:
+    async with desk(VALUE, text="x" * (MAX_CHARACTERS + 1)) as it:
+        outcome = await it.ask()
+        assert isinstance(outcome, Skipped)
+        assert outcome.reason is Reason.TOO_LARGE
+        assert it.engine.seen == []
