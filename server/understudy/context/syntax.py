@@ -9,8 +9,7 @@ from understudy.context.graft import Graft, graft
 from understudy.context.grammar import grammar_for
 from understudy.context.place import Place, Shape, place, shape, text_place, text_shape
 from understudy.context.source import Source
-from understudy.context.stops import block_stop, line_stop
-from understudy.core.text import Document, indent_of, line_before
+from understudy.core.text import Document
 
 __all__ = ["Graft", "Parsed", "Place", "Shape", "SyntaxStore", "text_place", "text_shape"]
 
@@ -37,14 +36,6 @@ class Parsed:
     def graft(self, offset: int, insertion: str) -> Graft:
         """What of `insertion` can stand at `offset` without a new syntax error. Takes a handful of parses."""
         return graft(self.source, offset, insertion)
-
-    def statement_end(self, offset: int, insertion: str) -> int | None:
-        """Offset in `insertion`, the text so far, at which the wanted line or block ends; None while it may go on."""
-        before = line_before(self.document.text, offset)
-        if self.shape(offset) == "line":
-            return line_stop(before, insertion, self.document.language)
-        quote = next((quote for quote in ('"""', "'''") if before.count(quote) % 2), "")
-        return block_stop(indent_of(before), insertion, self.document.language, quote)
 
 
 class SyntaxStore:

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from understudy.context.brackets import closers, unclosed
 from understudy.context.stops import MAX_CONTINUED_LINES, block_stop, line_stop
-from understudy.context.syntax import SyntaxStore
-from understudy.core.text import Document
 
 
 def split(marked: str) -> tuple[str, int | None]:
@@ -97,18 +95,6 @@ def test_a_stop_once_found_stays(text: str, indent: str, data: st.DataObject) ->
         early, late = stop(text[:cut]), stop(text)
         assert early is None or early == late
         assert late is None or 0 <= late <= len(text)
-
-
-def test_statement_end_follows_the_shape() -> None:
-    def end(marked: str, insertion: str) -> int | None:
-        offset = marked.index("|")
-        parsed = SyntaxStore().parse(Document("untitled:1", 1, "python", marked.replace("|", "")))
-        assert parsed is not None
-        return parsed.statement_end(offset, insertion)
-
-    assert end("x = |\n", "1\ny") == 1
-    assert end("def f():\n    |\n", "x = 1\n    y\nz") == len("x = 1\n    y")
-    assert end('def f():\n    """|\n', 'A.\n    """\n    y\nz') == len('A.\n    """\n    y')
 
 
 @pytest.mark.parametrize(
