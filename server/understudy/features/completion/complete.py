@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic, perf_counter
+from uuid import uuid4
 
 from understudy.context.workspace import Workspace
 from understudy.core import trace
-from understudy.core.errors import EngineError
+from understudy.core.errors import EngineError, EngineRefused
 from understudy.core.settings import CompletionSettings
 from understudy.core.text import Document, changed_span
 from understudy.engine.base import Engine, EngineSource, TextRequest
-from understudy.engine.counter import TokenCounter
 from understudy.engine.served import Served, describe
 from understudy.features.completion import prompt
 from understudy.features.completion.check import clean
+from understudy.features.completion.counting import Counting
 from understudy.features.completion.filters import REPLAYED, run
 from understudy.features.completion.generation import Finished, Generation
 from understudy.features.completion.memory import Memory, Recalled, Suggestion
@@ -34,6 +36,13 @@ from understudy.features.completion.spot import Spot, edit_for
 from understudy.features.completion.stopping import stop_rule
 from understudy.features.completion.trigger import Situation, refusal
 from understudy.features.completion.watch import Watch
+
+log = logging.getLogger(__name__)
+
+NO_FIM = (
+    "The model {} is not known to fill in the middle, so nothing is offered. "
+    "Serve another model, or name its prompt format in the setting `engine.fim`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,12 @@ class Completer:
         self._fim = fim
         self._memory = Memory()
         self._pace = Pace(settings.debounce_ms, clock)
-        self._counter = TokenCounter()
+        self._counting = Counting()
         self._jobs: dict[str, Job] = {}
         self._served: tuple[Engine, Served] | None = None
-        self._background: set[asyncio.Task[None]] = set()
-        self._learned: dict[str, int] = {}
-        self._ids = itertools.count(1)
+        self._open: set[str] = set()
+        # Items of a completer that has given way to another must not be taken for those of the other.
+        self._ids = (f"{name}-{number}" for name in (uuid4().hex[:8],) for number in itertools.count(1))
 
     async def complete(self, query: Query) -> Outcome:
         """Answer one query. Cancelling the task lets go of the stream: it is closed unless a newer query takes it."""
@@ -82,8 +91,10 @@ class Completer:
             except asyncio.CancelledError:
                 self._watch.answered(query, Skipped(Reason.SUPERSEDED, _since(began)))
                 raise
-            except EngineError:
-                outcome = Skipped(Reason.ENGINE_FAILED)
+            except EngineError as error:
+                # Another model may answer at the same address by now.
+                self._served = None
+                outcome = Skipped(Reason.ENGINE_FAILED, detail=str(error) if isinstance(error, EngineRefused) else "")
             outcome = replace(outcome, total_ms=_since(began))
             span.note(**_figures(outcome))
         self._watch.answered(query, outcome)
@@ -95,11 +106,13 @@ class Completer:
         self._drop_disagreeing(before, after)
         for accepted in self._watch.changed(before, after):
             self._pace.accepted() if accepted else self._pace.rejected()
-        closed = before if after is None else None
-        if closed is not None:
-            self._memory.forget(closed.uri)
-            self._learned.pop(closed.uri, None)
-            self._abandon(closed.uri)
+        if after is not None:
+            self._open.add(after.uri)
+        elif before is not None:
+            self._open.discard(before.uri)
+            self._memory.forget(before.uri)
+            self._counting.forget(before.uri)
+            self._abandon(before.uri)
 
     def shown(self, item_id: str) -> None:
         """The client says that it showed an item."""
@@ -117,10 +130,7 @@ class Completer:
 
     async def aclose(self) -> None:
         """Close every stream and wait until the connections are given back."""
-        tasks = [job.generation.aclose() for job in self._jobs.values()]
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*tasks, *self._background, return_exceptions=True)
+        await asyncio.gather(self._counting.aclose(), *(job.generation.aclose() for job in self._jobs.values()))
         self._jobs.clear()
         self._watch.close()
 
@@ -155,18 +165,30 @@ class Completer:
         job = await self._start(spot, engine, by_hand=True)
         if isinstance(job, Skipped):
             return job
-        further = self._settings.alternatives - 1
-        if not further:
-            return await self._from(job, query, spot, Source.ENGINE) or _STALE
-        stop = stop_rule(spot.document, spot.offset, block=job.wanted.block)
-        sampling = asyncio.create_task(sample(engine, prompt.sampled(job.request, further), stop))
+        sampling = asyncio.create_task(self._further(engine, job))
         try:
             first = await self._from(job, query, spot, Source.ENGINE) or _STALE
-            self._remember(spot, job.wanted, (job.generation.text, *await sampling))
+            others = await sampling
         finally:
             sampling.cancel()
+        finished = job.generation.finished
+        if finished is None or not others:
+            return first
+        self._remember(spot, job.wanted, (finished.text, *others))
         recalled = self._memory.recall(spot.document, spot.offset)
-        return first if recalled is None else self._offer(query, spot, recalled, Source.ENGINE, job.generation.finished)
+        return first if recalled is None else self._offer(query, spot, recalled, Source.ENGINE, finished)
+
+    async def _further(self, engine: Engine, job: Job) -> tuple[str, ...]:
+        """Further alternatives to a job's answer; none where the engine cannot give them: the first is good alone."""
+        further = self._settings.alternatives - 1
+        if not further:
+            return ()
+        stop = stop_rule(job.spot.document, job.spot.offset, block=job.wanted.block)
+        try:
+            return await sample(engine, prompt.sampled(job.request, further), stop)
+        except EngineError as error:
+            log.info("No further alternatives: %s", error)
+            return ()
 
     async def _from(self, job: Job, query: Query, spot: Spot, source: Source) -> Outcome | None:
         """The answer of a stream, or None when it turned out to disagree with what was typed."""
@@ -174,33 +196,41 @@ class Completer:
             settled = await job.generation.settled(spot.document, spot.offset)
         if job.generation.failure is not None:
             raise job.generation.failure
+        finished = job.generation.finished
         recalled = self._memory.recall(spot.document, spot.offset) if settled else None
-        return None if recalled is None else self._offer(query, spot, recalled, source, job.generation.finished)
+        if recalled is None:
+            return Skipped(Reason.TOO_SLOW) if settled and finished is not None and finished.late else None
+        return self._offer(query, spot, recalled, source, finished)
 
     async def _start(self, spot: Spot, engine: Engine, *, by_hand: bool) -> Job | Skipped:
         """Start a stream for `spot`; the document's stream so far is closed, so that vLLM has one to serve."""
-        self._abandon(spot.document.uri)
+        uri = spot.document.uri
+        self._abandon(uri)
+        was_open = uri in self._open
         served = await self._describe(engine)
+        if was_open and uri not in self._open:
+            return _STALE
         if served.fim is None:
-            return Skipped(Reason.NO_FIM)
+            return Skipped(Reason.NO_FIM, detail=NO_FIM.format(served.info.id))
         parsed = self._workspace.parse(spot.document)
         block = (
             self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
         )
         wanted = prompt.Wanted(block=block, by_hand=by_hand)
         limit = prompt.budget(self._settings, served, wanted)
-        context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counter.count)
-        self._learn(engine, spot.document)
+        context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counting.count)
+        self._counting.learn(engine, spot.document)
         request = prompt.build(context, served, served.fim, self._settings, wanted)
 
         def harvest(finished: Finished) -> None:
-            self._remember(spot, wanted, (finished.text,))
+            if finished.text or not finished.late:  # nothing within the deadline says nothing about the cursor
+                self._remember(spot, wanted, (finished.text,))
             if not finished.late:
                 self._pace.answered(finished.total_ms)
 
         stop = stop_rule(spot.document, spot.offset, block=block)
         generation = Generation(engine, request, spot.anchor, stop, harvest)
-        self._jobs[spot.document.uri] = job = Job(spot, wanted, request, generation)
+        self._jobs[uri] = job = Job(spot, wanted, request, generation)
         return job
 
     def _remember(self, spot: Spot, wanted: prompt.Wanted, texts: tuple[str, ...]) -> None:
@@ -221,7 +251,7 @@ class Completer:
             texts = tuple(text for text in replayed if isinstance(text, str))
         if not texts:
             return Skipped(recalled.reason)
-        items = tuple(Item(f"{next(self._ids)}", edit_for(query, text)) for text in texts)
+        items = tuple(Item(next(self._ids), edit_for(query, text)) for text in texts)
         if finished is None or source is not Source.ENGINE:
             return Completion(query.document, query.offset, items, source)
         return Completion(
@@ -252,21 +282,6 @@ class Completer:
         if self._served is None or self._served[0] is not engine:
             self._served = engine, await describe(engine, self._fim)
         return self._served[1]
-
-    def _learn(self, engine: Engine, document: Document) -> None:
-        """Count the document's tokens in the background, so that budgets rest on the model's own tokenizer.
-
-        Again only when the document has grown or shrunk by a tenth: looking for unknown lines takes time as well.
-        """
-        size = len(document.text)
-        if self._background or abs(size - self._learned.get(document.uri, 0)) <= size // 10:
-            return
-        self._learned[document.uri] = size
-        if not self._counter.wants(document.text):
-            return
-        task = asyncio.create_task(self._counter.learn(engine, document.text))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
     def _situation(self, query: Query) -> Situation:
         return Situation(

@@ -83,6 +83,8 @@ class Generation:
         while self.running and self.agrees(document, offset):
             self._news.clear()
             await self._news.wait()
+        if not self.running and not self._task.cancelled():
+            self._task.result()  # what broke in here is a bug, and the front door's guard writes it down
         return self.failure is None and self.finished is not None and self._covers(document, offset)
 
     def close(self) -> None:

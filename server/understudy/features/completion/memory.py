@@ -46,11 +46,14 @@ class Memory:
             self._documents.popitem(last=False)
 
     def recall(self, document: Document, offset: int) -> Recalled | None:
-        """The newest suggestion that the text at the cursor still agrees with, less what has been typed of it."""
-        for suggestion in self._documents.get(document.uri, ()):
-            drift = suggestion.anchor.drift(document, offset)
-            if drift is None:
-                continue
+        """The newest suggestion that the text at the cursor still agrees with, less what has been typed of it.
+
+        One that was made further on, for text that has been deleted since, comes after all others: it would bring a
+        deleted slip of the keys back.
+        """
+        drifts = ((it, it.anchor.drift(document, offset)) for it in self._documents.get(document.uri, ()))
+        found = [(suggestion, drift) for suggestion, drift in drifts if drift is not None]
+        for suggestion, drift in sorted(found, key=lambda pair: bool(pair[1].gone)):
             if not suggestion.texts:
                 if drift.typed or drift.gone or drift.closers:
                     continue  # "nothing to offer" holds for this very cursor only

@@ -37,8 +37,7 @@ class Reason(Enum):
     IN_STRING = "the cursor is in a string"
     MID_WORD = "the cursor is inside a word"
     TOO_LARGE = "the file is too large"
-    ENGINE_DOWN = "the engine is not running"
-    ENGINE_STARTING = "the engine is still starting"
+    ENGINE_STARTING = "the engine is not ready"
     ENGINE_FAILED = "the engine refused or broke off"
     NO_FIM = "the model has no fill-in-the-middle format"
     TOO_SLOW = "nothing came in time"
@@ -48,7 +47,6 @@ class Reason(Enum):
     DUPLICATE = "the text is already there"
     REPETITION = "the model repeated itself"
     SYNTAX = "the result would not parse"
-    QUIET = "held back after rejections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,11 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to offer, and why."""
+    """Nothing to offer, and why. `detail` is a sentence for the user where they can do something about it."""
 
     reason: Reason
     total_ms: float = 0.0
+    detail: str = ""
 
 
 Outcome = Completion | Skipped

@@ -13,8 +13,6 @@ from understudy.lsp.rebase import rebase
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Buffer
 
-ASK_THE_ENGINE = frozenset({Reason.ENGINE_DOWN, Reason.ENGINE_FAILED})
-
 
 def no_items() -> types.InlineCompletionList:
     """The answer when there is nothing to offer. Not null, which Neovim takes as "keep what you show"."""
@@ -46,8 +44,10 @@ async def ask(session: Session, query: Query) -> tuple[Buffer, list[tuple[Item, 
         return None
     outcome = await services.completer.complete(query)
     if not isinstance(outcome, Completion):
-        if outcome.reason in ASK_THE_ENGINE:
+        if outcome.reason is Reason.ENGINE_FAILED:
             session.engine_doubted.set()
+        if outcome.detail:
+            session.tell(outcome.detail)
         return None
     buffer = session.buffers.get(query.document.uri)
     edits = [] if buffer is None else current_edits(outcome, buffer)

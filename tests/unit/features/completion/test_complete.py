@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+import pytest
+
 from understudy.context.workspace import Workspace
 from understudy.core.settings import CompletionSettings
 from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document
+from understudy.engine.base import Chunk, ModelInfo, TextRequest, Tokens
 from understudy.engine.script import parse
 from understudy.engine.scripted import ScriptedEngine, ScriptedSource
 from understudy.features.completion.complete import Completer
 from understudy.features.completion.generation import GRACE_SECONDS
-from understudy.features.completion.outcome import Completion, Outcome, Query, Reason, Skipped, Source
+from understudy.features.completion.outcome import Completion, Outcome, Query, Reason, Skipped, Source, Trigger
 from understudy.features.completion.trigger import MAX_CHARACTERS
 from understudy.features.completion.watch import Watch
 
@@ -137,3 +140,86 @@ async def test_a_file_that_is_too_large_is_not_looked_at() -> None:
         assert isinstance(outcome, Skipped)
         assert outcome.reason is Reason.TOO_LARGE
         assert it.engine.seen == []
+
+
+async def test_what_the_engine_refuses_is_told_to_the_user() -> None:
+    async with desk("!error 400 the context is too long") as it:
+        outcome = await it.ask()
+        assert isinstance(outcome, Skipped)
+        assert outcome.reason is Reason.ENGINE_FAILED
+        assert "the context is too long" in outcome.detail
+
+
+async def test_a_model_without_a_format_is_told_to_the_user() -> None:
+    engine = WithoutTokens([], model=ModelInfo("llama-chat", 4096))
+    completer = Completer(
+        CompletionSettings(debounce_ms=0), ScriptedSource(engine), workspace=Workspace(), watch=Watch(NullRecorder())
+    )
+    outcome = await completer.complete(Query(Document("untitled:a", 1, "python", "x = "), 4))
+    await completer.aclose()
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason is Reason.NO_FIM
+    assert "llama-chat" in outcome.detail
+    assert "engine.fim" in outcome.detail
+
+
+async def test_a_text_that_was_cut_by_typing_is_not_remembered() -> None:
+    async with desk('"va"\n!delay 200\n"lue"\n===\n"other"\n===\n"another"\n===\n"whole"\n') as it:
+        task = asyncio.create_task(it.completer.complete(Query(it.document, 4, Trigger.INVOKED)))
+        await has_begun(it)
+        before = it.document
+        it.type("q")
+        outcome = await task
+        assert isinstance(outcome, Skipped)
+        it.completer.changed(it.document, before)
+        it.document = before
+        again = await it.ask()
+        assert isinstance(again, Completion)
+        assert again.items[0].edit.text == "whole"
+
+
+async def test_what_breaks_in_a_stream_is_not_hidden() -> None:
+    async with desk("") as it:
+        it.engine.stream = broken_stream  # type: ignore[method-assign]
+        with pytest.raises(ZeroDivisionError):
+            await it.ask()
+
+
+async def test_a_document_closed_while_the_engine_is_asked_what_it_serves() -> None:
+    async with desk(VALUE) as it:
+        gate = asyncio.Event()
+        model = it.engine.model
+
+        async def slow_model() -> ModelInfo:
+            await gate.wait()
+            return await model()
+
+        it.engine.model = slow_model  # type: ignore[method-assign]
+        task = it.ask()
+        await asyncio.sleep(0.02)
+        it.close()
+        gate.set()
+        assert isinstance(await task, Skipped)
+        assert it.engine.seen == []
+
+
+async def test_items_of_two_completers_have_different_names() -> None:
+    names = set()
+    for _ in range(2):
+        async with desk(VALUE) as it:
+            outcome = await it.ask()
+            assert isinstance(outcome, Completion)
+            names.add(outcome.items[0].id)
+    assert len(names) == 2
+
+
+class WithoutTokens(ScriptedEngine):
+    """An engine whose tokenizer knows no special token."""
+
+    async def tokenize(self, text: str) -> Tokens:
+        return Tokens(tuple(ord(letter) for letter in text), tuple(text))
+
+
+async def broken_stream(_: TextRequest) -> AsyncIterator[Chunk]:
+    raise ZeroDivisionError
+    yield Chunk()
