@@ -1,12 +1,13 @@
 """Settings from several places: the strongest word for each key wins, and a wrong one costs that key alone.
 
 A workspace's own file is no layer like the others: whoever wrote the code in it is not the user, so it can only narrow
-what Understudy does.
+what Understudy does. When it cannot be read, nobody knows what it takes away: nothing is offered then.
 """
 
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,16 +97,38 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
 
 def _read(file: Path, *, narrows: bool) -> Layer:
     try:
-        # Neither a pipe nor a device may stand in for the file: reading it would never end.
-        if not file.is_file():
-            return Layer(str(file), {}, narrows)
-        with file.open("rb") as stream:
-            text = stream.read(FILE_BYTES).decode("utf-8")
-        return Layer(str(file), tomllib.loads(text), narrows)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else reason
-        return Layer(str(file), {}, narrows, (Problem("", f"{file} cannot be read ({reason}); it is passed over."),))
+        return Layer(str(file), tomllib.loads(_text(file)), narrows)
+    except (FileNotFoundError, NotADirectoryError):
+        return Layer(str(file), {}, narrows)
+    except (OSError, ValueError, RecursionError) as error:
+        problem = f"{file} cannot be read ({_why_unread(error)})"
+    if narrows:
+        remedy = "Correct the file and save it, or delete it and restart."
+        said = Problem("", f"{problem}, so completions are off. {remedy}")
+        return Layer(str(file), {"completion": {"enabled": False}}, narrows, (said,))
+    return Layer(str(file), {}, narrows, (Problem("", f"{problem}; it is passed over."),))
+
+
+def _text(file: Path) -> str:
+    # Neither a pipe nor a device may stand in for the file: reading it would never end.
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise ValueError("it is not a regular file")
+    with file.open("rb") as stream:
+        data = stream.read(FILE_BYTES + 1)
+    if len(data) > FILE_BYTES:  # half of it would be half of what is to be ignored
+        raise ValueError(f"it is longer than {FILE_BYTES} bytes")
+    return data.decode("utf-8-sig")
+
+
+def _why_unread(error: Exception) -> str:
+    match error:
+        case OSError():
+            return error.strerror or "the system refuses"
+        case UnicodeDecodeError():
+            return "it is not UTF-8 text"
+        case RecursionError():
+            return "it is nested too deeply"
+    return str(error)
 
 
 def _leaves(layer: Layer) -> tuple[dict[tuple[str, str], tuple[Any, str]], list[Problem]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from understudy.core.layers import (
+    FILE_BYTES,
     WORKSPACE_FILE,
     Layer,
     environment_layer,
@@ -156,7 +157,7 @@ def test_no_file_is_no_problem(tmp_path: Path) -> None:
     assert load((user_layer(tmp_path / "none.toml"), workspace_layer(tmp_path))) == (Settings(), ())
 
 
-@pytest.mark.parametrize("content", [b"engine = [", b"\xff\xfe\x00", b"a = " + b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"engine = [", b"\xff\xfe\x00", b"a = " + b"[" * 100_000, b"a = " + b"9" * 5_000])
 def test_a_broken_file_is_a_problem_that_names_it(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(content)
@@ -168,7 +169,52 @@ def test_a_broken_file_is_a_problem_that_names_it(tmp_path: Path, content: bytes
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
 def test_a_pipe_in_place_of_the_workspaces_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / WORKSPACE_FILE)
-    assert workspace_layer(tmp_path).values == {}
+    settings, (problem,) = load((workspace_layer(tmp_path),))
+    assert settings.completion.enabled is False
+    assert "it is not a regular file" in str(problem)
+
+
+BROKEN = {
+    "no TOML": b'[completion]\nignore = ["secret/"\n',
+    "no UTF-8": b"\xff\xfe\x00",
+    "too deep": b"a = " + b"[" * 100_000,
+    "a number of thousands of digits": b"a = " + b"9" * 5_000,
+    "too long": b"[completion]\n" + b"#" * FILE_BYTES + b'\nignore = ["secret/"]\n',
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_workspaces_file_that_cannot_be_read_switches_completions_off(tmp_path: Path, content: bytes) -> None:
+    """What it would have kept from the model is not known any more."""
+    (tmp_path / WORKSPACE_FILE).write_bytes(content)
+    user = layer("editor", completion={"enabled": True, "maxTokens": 9})
+    settings, (problem,) = load((user, workspace_layer(tmp_path)))
+    assert settings.completion.enabled is False
+    assert settings.completion.max_tokens == 9
+    assert str(tmp_path / WORKSPACE_FILE) in str(problem)
+    assert "completions are off" in str(problem)
+    assert "Correct the file" in str(problem)
+    assert "\n" not in str(problem)
+
+
+def test_one_broken_file_among_several_folders_is_enough(tmp_path: Path) -> None:
+    for name, text in (("one", "[completion]\n"), ("two", "["), ("three", "[completion]\nenabled = true\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / WORKSPACE_FILE).write_text(text)
+    settings, _ = load([workspace_layer(tmp_path / name) for name in ("one", "two", "three")])
+    assert settings.completion.enabled is False
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes a right that tests do not have there")
+def test_a_workspaces_file_that_links_to_itself_switches_completions_off(tmp_path: Path) -> None:
+    (tmp_path / WORKSPACE_FILE).symlink_to(tmp_path / WORKSPACE_FILE)
+    assert load((workspace_layer(tmp_path),))[0].completion.enabled is False
+
+
+def test_a_byte_order_mark_breaks_no_file(tmp_path: Path) -> None:
+    (tmp_path / WORKSPACE_FILE).write_text('[completion]\nignore = ["secret/"]\n', encoding="utf-8-sig")
+    settings, problems = load((workspace_layer(tmp_path),))
+    assert (settings.completion.ignore, problems) == (("secret/",), ())
 
 
 def test_a_workspace_can_narrow() -> None:
