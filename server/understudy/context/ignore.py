@@ -78,7 +78,7 @@ class IgnoreRules:
         own: list[str] = []
         if root is not None:
             try:
-                own = (root / FILE).read_text(encoding="utf-8").splitlines()
+                own = (root / FILE).read_text(encoding="utf-8-sig").splitlines()
             except FileNotFoundError:
                 pass
             except (OSError, UnicodeError) as failure:

@@ -60,7 +60,7 @@ class EditLog:
         return EditLog(tuple(kept[-MAX_REGIONS:]))
 
     def without(self, uri: str) -> EditLog:
-        """The log with nothing of a file that is gone."""
+        """The log with nothing of a file that was closed."""
         return EditLog(tuple(region for region in self.regions if region.document.uri != uri))
 
 

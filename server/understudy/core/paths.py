@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
@@ -45,3 +46,17 @@ def uri_to_path(uri: str) -> Path | None:
     host = f"//{parts.netloc}" if parts.netloc else ""
     # Windows spells drive letters as /c:/…, which url2pathname undoes; elsewhere it changes nothing.
     return Path(url2pathname(host + path) if os.name == "nt" else host + path)
+
+
+def path_in_uri(uri: str) -> Path:
+    """The path that a URI of any scheme speaks of: `git:/a/b.py?HEAD` and `vscode-notebook-cell:/a/b.py#X` are made of
+    /a/b.py. What is no URI at all is taken as a path, so that rules about names hold for whatever a client sends."""
+    if (file := uri_to_path(uri)) is not None:
+        return file
+    try:
+        parts = urlsplit(uri)
+        path = unquote(parts.path or parts.netloc)
+    except ValueError:
+        path = unquote(uri)
+    path = path.replace("\\", "/")  # unsaved buffers on Windows are named with the system's own separator
+    return Path(re.sub(r"^/(?=[A-Za-z]:)", "", path) if os.name == "nt" else path)

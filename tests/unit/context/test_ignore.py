@@ -60,6 +60,11 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
     assert [name for name in ("src/top.py", "kept.gen.py", "a.py") if rules.ignored(tmp_path / name)] == []
 
 
+def test_a_byte_order_mark_hides_no_pattern(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("private.py\n", encoding="utf-8-sig")
+    assert IgnoreRules.load(tmp_path).ignored(tmp_path / "private.py")
+
+
 def test_a_workspace_can_only_add(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("!.env\n!mine.py\n", encoding="utf-8")
     rules = IgnoreRules.load(tmp_path, ("mine.py",))

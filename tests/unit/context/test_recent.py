@@ -54,7 +54,7 @@ def test_regions_move_with_the_text_above_them() -> None:
     assert region.document.text[region.span.start : region.span.end] == "new "
 
 
-def test_the_oldest_go_first_and_closed_files_stay() -> None:
+def test_the_oldest_go_first_and_so_do_closed_files() -> None:
     log = EditLog()
     for number in range(MAX_REGIONS + 2):
         log, _ = edit(log, LINES, 10, number, name=f"{number}.py")
