@@ -17,7 +17,7 @@ from typing import Any
 from pygls.exceptions import JsonRpcException
 
 from understudy import bundled
-from understudy.cli.demo.editor import Editor, Ghost, Server, conversation
+from understudy.cli.demo.editor import Editor, Ghost, conversation
 from understudy.cli.demo.scene import keystrokes, scene
 from understudy.cli.demo.screen import Screen
 from understudy.cli.progress import progress_bar
@@ -43,7 +43,7 @@ class Tally:
     """What came of the typing."""
 
     keys: int = 0
-    shown: list[Ghost] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)  # milliseconds until ghost text was there
     accepted: int = 0  # characters
 
 
@@ -51,6 +51,7 @@ def add_demo_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     """Add `demo`; it sets `func`, which returns the exit status."""
     parser = commands.add_parser("demo", help="show the main job on a sample")
     parser.add_argument("--keep-engine", action="store_true", help="leave the demonstration's engine running")
+    parser.add_argument("--speed", type=float, default=1.0, help="type so many times faster (%(default)s)")
     parser.set_defaults(func=run_demo)
 
 
@@ -61,7 +62,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     environment["UNDERSTUDY_CONFIG_HOME"] = str(data_dir() / "demo")
     screen = Screen(sys.stdout)
     try:
-        asyncio.run(play(screen, environment))
+        asyncio.run(play(screen, environment, max(arguments.speed, 0.1)))
     finally:
         if not arguments.keep_engine:
             stop = [sys.executable, "-m", "understudy", "engine", "stop"]
@@ -69,96 +70,112 @@ def run_demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def play(screen: Screen, environment: Mapping[str, str]) -> None:
+async def play(screen: Screen, environment: Mapping[str, str], speed: float) -> None:
     """Start the server, wait for its engine, type, and say what came of it."""
     with tempfile.TemporaryDirectory(prefix="understudy-demo-") as folder:
         root = Path(folder)
-        trace = root / "trace.jsonl"
+        trace = Trace(root / "trace.jsonl")
         options: dict[str, Any] = {
             "engine": {"model": str(bundled.model_path()), "idleMinutes": 2},
             "statistics": {"enabled": False},
-            "trace": {"file": str(trace)},
+            "trace": {"file": str(trace.file)},
         }
         screen.say("Starting the language server, and through it vLLM on the bundled demonstration model.")
         with progress_bar() as show:
             async with conversation(root, options, environment, show) as server:
                 await server.ready()
-                tally = await type_scene(screen, root, server)
-        summary(screen, tally, calls(trace))
+                screen.say(
+                    "Ready. ▏ is the cursor; the text after it is what the model offers, before anything is typed.\n"
+                )
+                it = scene()
+                editor = Editor(server.client, root / it.name, it.text)
+                editor.open()
+                tally = await type_scene(screen, editor, it.script, trace, speed)
+        trace.read()
+        summary(screen, tally, trace.calls)
 
 
-async def type_scene(screen: Screen, root: Path, server: Server) -> Tally:
-    """Type the script at the end of the sample, accepting ghost text that says the same."""
-    it = scene()
-    editor = Editor(server.client, root / it.name, it.text)
-    (root / it.name).write_text(it.text, encoding="utf-8")
-    editor.open()
-    screen.say(f"Ready. Typing into {it.name}; ▏ is the cursor, the text after it is what the model offers.\n")
+async def type_scene(screen: Screen, editor: Editor, script: str, trace: Trace, speed: float) -> Tally:
+    """Type the script at the editor's cursor, accepting ghost text that says the same."""
     tally = Tally()
     done = 0
     shown = ""
-    while done < len(it.script):
-        key = keystrokes(it.script[done:])[0]
+    while done < len(script):
+        key = keystrokes(script[done:])[0]
+        if key.startswith("\n"):
+            screen.say(editor.line)
         editor.insert(key)
         done += len(key)
         tally.keys += 1
-        line = editor.text.rpartition("\n")[2]
-        screen.typed(line)
-        if key.startswith("\n") and line.strip() == "" and tally.keys > 1:
-            screen.typed("")
-        ghost = await _look(editor, key, it.script[done:])
+        screen.typed(editor.line)
+        ghost = await _look(editor, key, script[done:], speed)
         if ghost is None:
             continue
-        screen.typed(line, ghost.text)
+        screen.typed(editor.line, ghost.text)
         if not shown.endswith(ghost.text):
-            tally.shown.append(ghost)
-            screen.ghost(line, ghost.text, f"{ghost.ms:.0f} ms")
+            tally.waits.append(ghost.ms)
+            screen.ghost(editor.line, ghost.text, f"{ghost.ms:.0f} ms, {trace.cost()}")
         shown = ghost.text
-        if len(ghost.text.strip()) >= WORTH_ACCEPTING and it.script[done:].startswith(ghost.text):
+        if len(ghost.text.strip()) >= WORTH_ACCEPTING and script[done:].startswith(ghost.text):
             await editor.accept(ghost)
             done += len(ghost.text)
             tally.accepted += len(ghost.text)
-            screen.accepted(editor.text.rpartition("\n")[2])
+            screen.accepted(editor.line)
+    screen.say(editor.line)
     return tally
 
 
-async def _look(editor: Editor, key: str, rest: str) -> Ghost | None:
+async def _look(editor: Editor, key: str, rest: str, speed: float) -> Ghost | None:
     """Ask after a key. Inside a word nobody waits: the next key makes the server answer the older request itself."""
-    pause = THINKING_SECONDS if not key.strip() or not rest[:1].isalnum() else KEY_SECONDS
+    inside = bool(key.strip()) and rest[:1].isalnum()
+    pause = KEY_SECONDS / speed if inside else THINKING_SECONDS
     asking = asyncio.create_task(editor.ghost())
     await asyncio.wait([asking], timeout=pause)
     if not asking.done():
         asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return None
-    await asyncio.sleep(0 if pause > KEY_SECONDS else KEY_SECONDS / 2)
+    await asyncio.sleep(KEY_SECONDS / 2 / speed)
     try:
         return asking.result()
     except JsonRpcException:
         return None
 
 
-def calls(trace: Path) -> list[dict[str, Any]]:
-    """The engine calls that the server traced."""
-    if not trace.is_file():
-        return []
-    lines = (json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line["name"] == "engine.stream"]
+@dataclass
+class Trace:
+    """The engine calls that the server writes down."""
+
+    file: Path
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    def read(self) -> list[dict[str, Any]]:
+        """The calls that have ended since it was last read."""
+        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else []
+        calls = [line for line in map(json.loads, lines) if line["name"] == "engine.stream"]
+        new = calls[len(self.calls) :]
+        self.calls = calls
+        return new
+
+    def cost(self) -> str:
+        """What the ghost text just shown cost the engine, in words."""
+        told = [call for call in self.read() if call.get("prompt_tokens")]
+        if not told:
+            return "from memory"
+        cached = told[-1].get("cached_tokens")
+        known = "" if cached is None else f" ({cached} cached)"
+        return f"{told[-1]['prompt_tokens']} tokens in{known}, {told[-1]['completion_tokens']} out"
 
 
-def summary(screen: Screen, tally: Tally, streams: list[dict[str, Any]]) -> None:
+def summary(screen: Screen, tally: Tally, calls: list[dict[str, Any]]) -> None:
     """What came of it, in figures, and what to do next."""
-    waits = sorted(ghost.ms for ghost in tally.shown)
-    middle = waits[len(waits) // 2] if waits else 0.0
-    screen.say(
-        f"\n{tally.keys} keys typed, {len(tally.shown)} suggestions shown (median wait {middle:.0f} ms), "
-        f"{tally.accepted} characters accepted."
-    )
-    told = [line for line in streams if line.get("prompt_tokens")]
-    prompt = sum(int(line["prompt_tokens"]) for line in told)
-    cached = sum(int(line.get("cached_tokens") or 0) for line in told)
-    written = sum(int(line.get("completion_tokens") or 0) for line in told)
-    screen.say(
-        f"The engine was asked {len(streams)} times: {prompt} prompt tokens, {cached} of them from its cache, "
-        f"{written} tokens written."
-    )
+    waits = sorted(tally.waits)
+    middle = f" (median wait {waits[len(waits) // 2]:.0f} ms)" if waits else ""
+    said = f"{tally.keys} keys typed, {len(waits)} suggestions shown{middle}, {tally.accepted} characters accepted."
+    screen.say(f"\n{said}")
+    asked, written = (sum(call.get(name) or 0 for call in calls) for name in ("prompt_tokens", "completion_tokens"))
+    whole = [call for call in calls if call.get("cached_tokens") is not None]
+    cached = sum(call["cached_tokens"] for call in whole)
+    share = cached / max(1, sum(call["prompt_tokens"] for call in whole))
+    screen.say(f"The engine was asked {len(calls)} times: {asked} prompt tokens, {written} tokens written.")
+    screen.say(f"Where vLLM says how much of a prompt it had in its cache, that was {share:.0%}.")
     screen.say(NEXT.rstrip("\n"))

@@ -39,6 +39,11 @@ class Editor:
         self._version = 1
         self.text = text
 
+    @property
+    def line(self) -> str:
+        """The text of the cursor's line, up to the cursor at its end."""
+        return self.text.rpartition("\n")[2]
+
     def open(self) -> None:
         """Tell the server that the file is open."""
         item = lsp.TextDocumentItem(uri=self._uri, language_id="python", version=self._version, text=self.text)

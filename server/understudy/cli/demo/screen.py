@@ -38,7 +38,7 @@ class Screen:
 
     def ghost(self, line: str, ghost: str, note: str) -> None:
         """A line for keeps: ghost text that came, with its figures."""
-        self.say(f"{self._with_ghost(line, ghost)}   {self._dim(note)}")
+        self.say(f"{self._with_ghost(line, ghost)}   {self._dim(f'· {note}')}")
 
     def accepted(self, line: str) -> None:
         """A line for keeps: the ghost text was accepted."""
