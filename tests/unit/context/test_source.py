@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,6 +120,20 @@ def test_store_keeps_the_trees_used_last() -> None:
     kept = store.parse(second)
     store.forget(second.uri)
     assert store.parse(second) is not kept
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("kotlin", "val a = f(1, listOf(2))\n"), ("python", "x = [1, (5, 6)]\n")]
+)
+def test_no_first_parse_holds_up_the_server(language: str, line: str) -> None:
+    text = line * (MAX_CHARACTERS // len(line))
+    SyntaxStore().parse(Document("untitled:1", 1, language, line))  # loads the grammar
+    taken = []
+    for _ in range(3):
+        began = thread_time()
+        assert SyntaxStore().parse(Document("untitled:1", 1, language, text)) is not None
+        taken.append(thread_time() - began)
+    assert min(taken) < 0.2, "50 ms, and room for a slower machine"
 
 
 def test_store_follows_a_change_of_language() -> None:
