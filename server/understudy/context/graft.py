@@ -18,7 +18,7 @@ from understudy.context.source import Source
 from understudy.core.text import Span, line_start
 
 # Parses after which no further cut is tried: each costs a millisecond or two in a long file.
-MAX_PARSES = 8
+MAX_PARSES = 12
 SHORT = 6000  # code points; a text up to this long is parsed as it is
 NEIGHBOURS = 3  # top-level nodes before the cursor's; a statement that is being typed may have come apart into some
 HEADED = frozenset({"php"})  # a part of such a file means nothing without the file's first line
@@ -115,8 +115,8 @@ class _Bench:
         self._start = max(min([statement_start(source, offset), *broken]), offset - REACH, 0)
         self._known = [source.span(error) for error in source.errors]
         language = source.grammar.language
-        # What the user would type last: a header's colon in Python, a semicolon elsewhere.
-        self._ends = ("", ":") if language.blocks == "indent" else (language.terminator,)
+        # What the user would type last: a header's colon in Python, perhaps with its parameters, a semicolon elsewhere.
+        self._ends = ("", ":", "():") if language.blocks == "indent" else (language.terminator,)
 
     def attempt(self, insertion: str) -> _Trial:
         """Parse `insertion` in its place; where that fails, once more with what the user has left open closed."""
