@@ -15,6 +15,25 @@ LONGEST_SERVER = 200
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 GUARDS = {"lsp/guard.py", "cli/main.py"}
 KNOWS_LIVE_DOCUMENTS = {"lsp/sync.py", "lsp/snapshot.py"}
+# Who may import what opens connections: the client, the names that it gives to httpx's errors, the keeper's probe.
+TOUCHES_THE_NETWORK = {
+    "engine/client.py": "httpx",
+    "engine/faults.py": "httpx",
+    "engine/probe.py": "http.client socket",
+}
+NETWORK = (
+    "socket",
+    "http.client",
+    "urllib.request",
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "requests",
+    "aiohttp",
+    "websockets",
+)
+OPENS = {"open_connection", "open_unix_connection", "create_connection", "create_unix_connection", "sock_connect"}
+HARMLESS = {"urllib.request.url2pathname"}
 WRITES = {"write_text", "write_bytes", "mkdir", "touch", "unlink", "rmdir", "rename", "symlink_to", "hardlink_to"}
 
 
@@ -108,6 +127,22 @@ def catches_what_it_knows(module: Module) -> Iterator[str]:
             yield f"catches everything in line {node.lineno}, which only the guards {sorted(GUARDS)} may"
 
 
+def opens_no_connection(module: Module) -> Iterator[str]:
+    allowed = TOUCHES_THE_NETWORK.get(module.path, "").split()
+    for node in ast.walk(module.tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute) and node.attr in OPENS:
+            yield f"opens a connection in line {node.lineno}"
+        for name in set(names) - HARMLESS:
+            found = next((network for network in NETWORK if f"{name}.".startswith(f"{network}.")), None)
+            if found is not None and found not in allowed:
+                yield f"imports {name}; only {', '.join(TOUCHES_THE_NETWORK)} may touch the network"
+
+
 RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     has_docstring,
     is_short,
@@ -116,6 +151,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     holds_no_live_document,
     writes_no_file,
     catches_what_it_knows,
+    opens_no_connection,
 )
 
 BREACHES = (
@@ -136,6 +172,12 @@ BREACHES = (
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept (OSError, Exception) as e:\n    pass\n"),
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept:\n    pass\n"),
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept BaseException:\n    pass\n"),
+    (opens_no_connection, "engine/run.py", "import http.client\n"),
+    (opens_no_connection, "engine/run.py", "from http import client\n"),
+    (opens_no_connection, "core/x.py", "import os, socket as s\n"),
+    (opens_no_connection, "core/x.py", "def f():\n    from urllib.request import url2pathname, urlopen\n"),
+    (opens_no_connection, "engine/probe.py", "import httpx\n"),
+    (opens_no_connection, "engine/client.py", "import asyncio\nasyncio.open_connection\n"),
 )
 
 ALLOWED = (
@@ -145,6 +187,8 @@ ALLOWED = (
     (catches_what_it_knows, "core/x.py", "try:\n    pass\nexcept BaseException:\n    raise\n"),
     (holds_no_live_document, "lsp/x.py", "from lsprotocol.types import TextDocumentIdentifier\n"),
     (is_short, "lsp/handlers/x.py", "#\n" * LONGEST_HANDLER),
+    (opens_no_connection, "engine/client.py", "import httpx\n"),
+    (opens_no_connection, "core/paths.py", "from http import HTTPStatus\nfrom urllib.request import url2pathname\n"),
 )
 
 

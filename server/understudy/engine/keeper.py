@@ -17,7 +17,8 @@ from typing import Literal
 from understudy.engine import process
 from understudy.engine.lock import acquire, try_lock
 from understudy.engine.order import Order, delay_before_restart, from_json
-from understudy.engine.run import EngineRun, free_port
+from understudy.engine.probe import answers, free_port
+from understudy.engine.run import EngineRun
 from understudy.engine.state import EngineFolder, Status, read_last_status, users, write_status
 from understudy.engine.vllm_log import Failure, failure_of, last_error
 
@@ -55,6 +56,7 @@ class Keeper:
         self._crashes: tuple[float, ...] = ()
         self._used = time.monotonic()
         self._status = Status("starting", model=order.launch.model, name=order.launch.name, keeper=os.getpid())
+        self._told: Status | None = None
 
     def keep(self) -> None:
         """Run the engine again and again, until there is a reason not to."""
@@ -95,7 +97,7 @@ class Keeper:
             if run.ended():
                 return End("crashed", run.last_lines())
             now = time.monotonic()
-            if not ready and (ready := run.answers(self._pace.probe_timeout)):
+            if not ready and (ready := answers(run.port, self._pace.probe_timeout)):
                 self._was_ready = True
                 self._say(phase="ready", message="Ready", percent=100, url=f"http://127.0.0.1:{run.port}/v1")
             elif not ready and now - began > self._pace.ready:
@@ -103,10 +105,11 @@ class Keeper:
             elif not ready:
                 self._say(message=run.progress.message, percent=run.progress.percent)
             elif now - probed > self._pace.probe:
-                missed = 0 if run.answers(self._pace.probe_timeout) else missed + 1
+                missed = 0 if answers(run.port, self._pace.probe_timeout) else missed + 1
                 probed = now
             if missed >= self._pace.failed_probes:
                 return End("hung", run.last_lines())
+            self._say()
             time.sleep(self._pace.poll)
 
     def _unwanted(self) -> Literal["asked", "unused"] | None:
@@ -154,10 +157,14 @@ class Keeper:
         )
 
     def _say(self, **changes: object) -> None:
-        status = replace(self._status, **changes)  # type: ignore[arg-type]
-        if status != self._status or not self._folder.status.exists():
-            self._status = status
-            write_status(self._folder, status)
+        """Change the status. Where it could not be written, the next call, with or without changes, tries again."""
+        self._status = replace(self._status, **changes)  # type: ignore[arg-type]
+        if self._status == self._told and self._folder.status.exists():
+            return
+        # A full disk must not stop the engine.
+        with contextlib.suppress(OSError):
+            write_status(self._folder, self._status)
+            self._told = self._status
 
 
 def end_left_over(folder: EngineFolder) -> None:

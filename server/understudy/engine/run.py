@@ -1,13 +1,11 @@
-"""One run of a local engine: its processes behind the leash, its log, and whether it answers."""
+"""One run of a local engine: its processes behind the leash, and its log."""
 
 from __future__ import annotations
 
 import contextlib
-import http.client
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +13,7 @@ from collections import deque
 
 from understudy.engine import log_file, process
 from understudy.engine.base import Progress
-from understudy.engine.launch import HOST, Launch, engine_environment, with_port
+from understudy.engine.launch import Launch, engine_environment, with_port
 from understudy.engine.state import EngineFolder, engine_key
 from understudy.engine.vllm_log import progress_of
 
@@ -51,17 +49,6 @@ class EngineRun:
         """Whether the engine's first process is gone."""
         return self._leash.poll() is not None
 
-    def answers(self, timeout: float) -> bool:
-        """Whether the engine says that it is healthy. vLLM's `/health` needs no key and asks the engine behind it."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=timeout)
-        try:
-            connection.request("GET", "/health")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
     def last_lines(self) -> tuple[str, ...]:
         """The last lines that the engine printed; all of them once it has ended."""
         if self.ended():
@@ -94,17 +81,3 @@ class EngineRun:
                 step = progress_of(line)
                 if step and (step.percent or 0) >= (self.progress.percent or 0):
                     self.progress = step
-
-
-def free_port(preferred: int = 0) -> int:
-    """A loopback port that nobody listens on: `preferred`, if it is still free, so that clients need not reconnect."""
-    for port in (preferred, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            if os.name == "posix":
-                # Otherwise a port counts as taken for a minute after its last connection was closed.
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                chosen: int = probe.getsockname()[1]
-                return chosen
-    raise OSError("no free port")

@@ -48,6 +48,7 @@ class Failure:
 
 
 _SMALLER = "Choose a smaller or quantised model, or a shorter context (`--max-model-len` in `engine.arguments`)."
+_SHORTER = 'Set `engine.arguments` to `["--max-model-len", "4096"]`, or choose a smaller or quantised model.'
 # The first row that matches any line wins, so that the cause stands above its consequences.
 FAILURES: tuple[tuple[re.Pattern[str], Failure], ...] = (
     (re.compile(r"No space left on device"), Failure("The disk is full.", "Make room and start the engine again.")),
@@ -59,12 +60,43 @@ FAILURES: tuple[tuple[re.Pattern[str], Failure], ...] = (
         ),
     ),
     (
-        re.compile(r"CUDA out of memory|OutOfMemoryError|No available memory for the cache blocks"),
+        re.compile(r"Available memory on node .* is less than desired CPU memory utilization"),
+        Failure(
+            "Other programs use too much of this machine's memory.",
+            'End them, or set `engine.arguments` to `["--gpu-memory-utilization", "0.5"]`, which vLLM also heeds on '
+            "a CPU.",
+        ),
+    ),
+    (
+        re.compile(r"model's max seq len|larger than the (?:available KV cache memory|maximum number of tokens)"),
+        Failure("The memory is too small for this model's context.", _SHORTER),
+    ),
+    (
+        re.compile(r"User-specified max_model_len .* is greater than the derived"),
+        Failure("`engine.arguments` asks for a longer context than the model has.", "Lower `--max-model-len` there."),
+    ),
+    (
+        re.compile(r"No available memory for the cache blocks"),
+        Failure("The model leaves no memory free to work in.", _SMALLER),
+    ),
+    (
+        re.compile(r"CUDA out of memory|CUDA error: out of memory|OutOfMemoryError"),
         Failure("The GPU's memory is too small for this model.", _SMALLER),
     ),
     (
-        re.compile(r"larger than the (?:available KV cache memory|maximum number of tokens)"),
-        Failure("The memory is too small for this model's context.", _SMALLER),
+        re.compile(r"DefaultCPUAllocator: can't allocate memory"),
+        Failure("This machine's memory is too small for this model.", _SMALLER),
+    ),
+    (
+        re.compile(r"Bfloat16 is only supported on GPUs"),
+        Failure("This GPU cannot compute in bfloat16.", 'Set `engine.arguments` to `["--dtype", "half"]`.'),
+    ),
+    (
+        re.compile(r"NVIDIA driver on your system is too old|driver version is insufficient"),
+        Failure(
+            "The GPU's driver is too old for this vLLM.",
+            "Update the driver, or run `understudy engine install --device cpu`.",
+        ),
     ),
     (
         re.compile(r"architectures? .* (?:is|are) not supported|does not recognize this architecture", re.DOTALL),

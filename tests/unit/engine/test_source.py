@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
@@ -187,6 +189,42 @@ async def test_a_password_in_the_url_is_shown_to_nobody() -> None:
     assert said == ["Connecting to http://127.0.0.1:9/v1"]
     assert "hush" not in str(refused.value)
     await source.aclose()
+
+
+# Says for each of the modules that take long to load, in order, whether the event loop had to wait for it.
+WHERE_LOADED = """
+import asyncio, sys, threading
+from pathlib import Path
+from understudy.core.settings import EngineSettings
+from understudy.engine.source import LocalSource, RemoteSource
+from understudy.engine.state import EngineFolder
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("httpx", "httpcore", "anyio"):
+            print(name, "loop" if threading.current_thread() is threading.main_thread() else "thread")
+sys.meta_path.insert(0, Watch())
+async def main(kind, place):
+    if kind == "remote":
+        source = RemoteSource(EngineSettings(url=place))
+    else:
+        source = LocalSource(EngineSettings(start=False), folder=EngineFolder(Path(place)))
+    try:
+        await source.ensure(lambda progress: None)
+    finally:
+        await source.aclose()
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("kind", ["remote", "local"])
+async def test_what_takes_long_to_load_does_not_stall_the_editor(folder: EngineFolder, kind: str) -> None:
+    source = local(folder)
+    await source.ensure(ignore)
+    status = wait_for_phase(folder, "ready")
+    command = [sys.executable, "-c", WHERE_LOADED, kind, status.url if kind == "remote" else str(folder.root)]
+    other = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60, check=False)
+    await source.aclose()
+    assert sorted(other.stdout.splitlines()) == ["anyio thread", "httpcore thread", "httpx thread"], other.stderr
 
 
 def test_no_key_is_no_key() -> None:

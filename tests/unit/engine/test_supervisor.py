@@ -18,6 +18,7 @@ import pytest
 
 from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.engine import process, supervisor
+from understudy.engine.lock import is_locked
 from understudy.engine.order import Order
 from understudy.engine.state import EngineFolder, Status, read_status, register, users
 from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
@@ -228,6 +229,33 @@ def test_a_state_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -
     (tmp_path / "engine").write_text("a file where a folder should be")
     with pytest.raises(StartFailed, match="cannot be used"):
         supervisor.adopt_or_start(EngineFolder(tmp_path / "engine" / "x"), "fake", no_order)
+
+
+def test_goes_on_where_its_status_cannot_be_written_and_says_it_later(folder: EngineFolder) -> None:
+    """As on a full disk: a folder in the place of the file refuses every write, whoever tries."""
+    status = started(folder)
+    folder.status.unlink()
+    folder.status.mkdir()
+    port = status.url.removesuffix("/v1")
+    assert status.pid
+    process.kill_group(status.pid)
+    end = time.monotonic() + 60
+    while not healthy(port):
+        assert time.monotonic() < end, (folder.root / "keeper.log").read_text()
+        time.sleep(0.05)
+    assert is_locked(folder.keeper)
+    folder.status.rmdir()
+    again = wait_for_phase(folder, "ready")
+    assert (again.url, again.keeper, again.restarts) == (status.url, status.keeper, 1)
+    assert [path.name for path in folder.root.glob(".status*")] == []
+
+
+def healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 def group_members(group: int) -> list[int]:
