@@ -6,6 +6,7 @@ import importlib
 import logging
 from dataclasses import dataclass
 from functools import cache, cached_property
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from understudy.context.grammar_files import query_source
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CHUNK_BYTES = 1 << 15
+
+
+class TooSlow(Exception):
+    """A parse took longer than it may."""
+
 
 @dataclass(frozen=True)
 class Grammar:
@@ -24,9 +31,29 @@ class Grammar:
     language: Language
     binding: tree_sitter.Language
 
-    def parse(self, data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
-        """The tree of UTF-8 `data`; `old` is an earlier tree that has been told of every edit since."""
-        return self._parser.parse(data, old) if old is not None else self._parser.parse(data)
+    def parse(self, data: bytes, old: tree_sitter.Tree | None = None, within: float | None = None) -> tree_sitter.Tree:
+        """The tree of UTF-8 `data`; `old` is an earlier tree that has been told of every edit since.
+
+        Raises `TooSlow` when it takes more than `within` seconds of this thread's time.
+        """
+        if within is None:
+            return self._parser.parse(data, old) if old is not None else self._parser.parse(data)
+        view, end = memoryview(data), thread_time() + within
+
+        def read(byte: int, _point: tree_sitter.Point) -> memoryview:
+            return view[byte : byte + CHUNK_BYTES]
+
+        def late(_byte: int, _error: object) -> bool:
+            return thread_time() > end
+
+        # Only a text that is read in pieces can be stopped in the middle.
+        try:
+            if old is not None:
+                return self._parser.parse(read, old, progress_callback=late)
+            return self._parser.parse(read, progress_callback=late)
+        except ValueError as stopped:
+            self._parser.reset()  # or else the next text would be taken for the rest of this one
+            raise TooSlow from stopped
 
     @cached_property
     def _parser(self) -> tree_sitter.Parser:

@@ -25,19 +25,22 @@ class Source:
     tree: tree_sitter.Tree
 
     @classmethod
-    def parse(cls, grammar: Grammar, text: str) -> Source:
-        """Parse a text from nothing."""
+    def parse(cls, grammar: Grammar, text: str, within: float | None = None) -> Source:
+        """Parse a text from nothing. Raises `TooSlow` when it takes more than `within` seconds."""
         data = encode(text)
-        return cls(grammar, text, data, grammar.parse(data))
+        return cls(grammar, text, data, grammar.parse(data, within=within))
 
-    def changed(self, text: str) -> Source:
-        """The source for a newer text: only what the change touches is parsed again. `self` stays as it is."""
+    def changed(self, text: str, within: float | None = None) -> Source:
+        """The source for a newer text: only what the change touches is parsed again. `self` stays as it is.
+
+        Raises `TooSlow` when it takes more than `within` seconds.
+        """
         if text == self.text:
             return self
         span, replacement = changed_span(self.text, text)
-        return self.edited(span, replacement, text)
+        return self.edited(span, replacement, text, within)
 
-    def edited(self, span: Span, replacement: str, text: str | None = None) -> Source:
+    def edited(self, span: Span, replacement: str, text: str | None = None, within: float | None = None) -> Source:
         """The source after `span` became `replacement`; `text` is the result, where the caller has it already."""
         if text is None:
             text = self.text[: span.start] + replacement + self.text[span.end :]
@@ -47,7 +50,7 @@ class Source:
         new_end = start + len(middle)
         tree = self.tree.copy()
         tree.edit(start, old_end, new_end, point(self.data, start), point(self.data, old_end), point(data, new_end))
-        return Source(self.grammar, text, data, self.grammar.parse(data, tree))
+        return Source(self.grammar, text, data, self.grammar.parse(data, tree, within))
 
     def byte(self, offset: int) -> int:
         """The byte at a code point offset."""

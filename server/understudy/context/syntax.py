@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from understudy.context.graft import Graft, graft
-from understudy.context.grammar import grammar_for
+from understudy.context.grammar import Grammar, TooSlow, grammar_for
 from understudy.context.place import Place, Shape, place, shape, text_place, text_shape
 from understudy.context.source import Source
 from understudy.core.text import Document
@@ -17,6 +19,11 @@ __all__ = ["Graft", "Parsed", "Place", "Shape", "SyntaxStore", "text_place", "te
 # to 30 ms in most languages and at 50 ms in the slowest (Kotlin, Ruby, PHP; one core of a cloud machine). In longer
 # files completions rest on the text alone.
 MAX_CHARACTERS = 150_000
+# The time of a parse hangs on the text more than on its length: one bracket opened at the top of a sound file of 60,000
+# code points was measured at 0.1 s in Python and 2.8 s in Lua.
+PARSE_SECONDS = 0.1
+# A text that was given up on is left alone for as long, so that it takes a tenth of the time at most.
+AGAIN_SECONDS = 10 * PARSE_SECONDS
 MAX_TREES = 32
 
 
@@ -41,14 +48,23 @@ class Parsed:
 
 
 class SyntaxStore:
-    """The last tree of each document, by URI; the one used longest ago goes first."""
+    """The last tree of each document, by URI; the one used longest ago goes first.
 
-    def __init__(self, limit: int = MAX_TREES) -> None:
+    A parse is given up after `within` seconds of the thread's time; `clock` gives seconds.
+    """
+
+    def __init__(
+        self, limit: int = MAX_TREES, *, within: float = PARSE_SECONDS, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._limit = limit
+        self._within = within
+        self._clock = clock
+        self._slow: dict[str, tuple[Document, float]] = {}
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
 
     def parse(self, document: Document) -> Parsed | None:
-        """The document with its tree, made from its last one. None without a grammar, or when it is too long."""
+        """The document with its tree, made from its last one. None without a grammar, or when it is too long or takes
+        too long."""
         grammar = grammar_for(document.language) if len(document.text) <= MAX_CHARACTERS else None
         if grammar is None:
             self.forget(document.uri)
@@ -57,9 +73,18 @@ class SyntaxStore:
         if last is not None and last.document == document:
             self._kept.move_to_end(document.uri)
             return last
-        same = last is not None and last.source.grammar is grammar
-        source = last.source.changed(document.text) if last and same else Source.parse(grammar, document.text)
-        parsed = Parsed(document, source)
+        given_up, again = self._slow.get(document.uri, (None, 0.0))
+        if given_up == document or (given_up is not None and self._clock() < again):
+            return None
+        self._slow.pop(document.uri, None)
+        try:
+            parsed = Parsed(document, self._source(last, grammar, document.text))
+        except TooSlow:
+            # The tree before stays: once the bracket is closed, only little of it has to be parsed again.
+            self._slow[document.uri] = document, self._clock() + AGAIN_SECONDS
+            if len(self._slow) > self._limit:
+                del self._slow[next(iter(self._slow))]
+            return None
         self._kept[document.uri] = parsed
         self._kept.move_to_end(document.uri)
         if len(self._kept) > self._limit:
@@ -69,3 +94,9 @@ class SyntaxStore:
     def forget(self, uri: str) -> None:
         """Drop the tree of a document that was closed."""
         self._kept.pop(uri, None)
+        self._slow.pop(uri, None)
+
+    def _source(self, last: Parsed | None, grammar: Grammar, text: str) -> Source:
+        if last is not None and last.source.grammar is grammar:
+            return last.source.changed(text, self._within)
+        return Source.parse(grammar, text, self._within)

@@ -181,9 +181,9 @@ class CountingGrammar(Grammar):
 
     parses: list[int]
 
-    def parse(self, data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
+    def parse(self, data: bytes, old: tree_sitter.Tree | None = None, within: float | None = None) -> tree_sitter.Tree:
         self.parses.append(len(data))
-        return super().parse(data, old)
+        return super().parse(data, old, within)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.grammar import grammar_for
+from understudy.context.grammar import CHUNK_BYTES, grammar_for
 from understudy.context.source import Source, encode, point
-from understudy.context.syntax import MAX_CHARACTERS, SyntaxStore
+from understudy.context.syntax import AGAIN_SECONDS, MAX_CHARACTERS, PARSE_SECONDS, SyntaxStore
 from understudy.core.text import Document, Span
 
 PYTHON = '''import os
@@ -57,7 +57,7 @@ def test_following_edits_gives_the_tree_of_the_text(language: str, text: str, da
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 12)))
         text = text[:start] + data.draw(PIECES) + text[end:]
-        kept = kept.changed(text)
+        kept = kept.changed(text, 60.0)
         fresh = source(language, text)
         assert kept.text == text
         assert kept.data == encode(text)
@@ -126,14 +126,61 @@ def test_store_keeps_the_trees_used_last() -> None:
     ("language", "line"), [("kotlin", "val a = f(1, listOf(2))\n"), ("python", "x = [1, (5, 6)]\n")]
 )
 def test_no_first_parse_holds_up_the_server(language: str, line: str) -> None:
+    source(language, line)  # loads the grammar
     text = line * (MAX_CHARACTERS // len(line))
-    SyntaxStore().parse(Document("untitled:1", 1, language, line))  # loads the grammar
     taken = []
     for _ in range(3):
         began = thread_time()
-        assert SyntaxStore().parse(Document("untitled:1", 1, language, text)) is not None
+        source(language, text)
         taken.append(thread_time() - began)
     assert min(taken) < 0.2, "50 ms, and room for a slower machine"
+
+
+def test_a_text_read_in_pieces_has_the_tree_of_the_whole() -> None:
+    text = 'größe = "é☃😀" + f(ß)\n' * 6000
+    whole = source("python", text)
+    pieces = Source.parse(whole.grammar, "é" + text, 60.0)
+    assert len(whole.data) > 3 * CHUNK_BYTES
+    assert str(pieces.root) == str(source("python", "é" + text).root)
+    assert str(pieces.changed(text, 60.0).root) == str(whole.root)
+
+
+SLOW = "f((\n" + "local x = f(1, {2, 3})\n" * 2000  # seconds, were it parsed to the end
+
+
+def test_a_parse_that_takes_too_long_is_given_up_and_taken_up_again() -> None:
+    now = 0.0
+    store = SyntaxStore(clock=lambda: now)
+    sound, broken = (Document("untitled:1", 1, "lua", text) for text in (SLOW.replace("f((", "", 1), SLOW))
+    mended = broken.with_text(SLOW.replace("f((", "f()", 1))
+    assert store.parse(sound) is not None
+    began = thread_time()
+    for _ in range(5):
+        assert store.parse(broken) is None
+    assert thread_time() - began < 3 * PARSE_SECONDS, "given up once, not with each question"
+    assert store.parse(mended) is None, "left alone for a while"
+    now = AGAIN_SECONDS
+    assert store.parse(broken) is None, "the same text is not tried again"
+    parsed = store.parse(mended)
+    assert parsed is not None
+    assert str(parsed.source.root) == str(source("lua", mended.text).root)
+
+
+def test_a_parse_that_was_given_up_leaves_nothing_to_the_next() -> None:
+    store = SyntaxStore()
+    assert store.parse(Document("untitled:1", 1, "lua", SLOW)) is None
+    parsed = store.parse(Document("untitled:2", 1, "lua", "x = 1\n"))
+    assert parsed is not None
+    assert str(parsed.source.root) == str(source("lua", "x = 1\n").root)
+
+
+def test_what_is_known_of_slow_texts_goes_with_them_and_is_bounded() -> None:
+    store = SyntaxStore(limit=2, within=-1.0, clock=lambda: 0.0)
+    documents = [Document(f"untitled:{number}", 1, "lua", "x = f(1)\n" * 5000) for number in range(4)]
+    assert [store.parse(document) for document in documents] == [None] * 4
+    assert len(store._slow) == 2
+    store.forget(documents[-1].uri)
+    assert len(store._slow) == 1
 
 
 def test_store_follows_a_change_of_language() -> None:
