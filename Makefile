@@ -19,7 +19,7 @@ architecture|$(IN_VENV)/pytest -q tests/architecture
 endef
 export CHECKS
 
-.PHONY: help setup engine test check demo bench clean
+.PHONY: help setup system engine test check demo bench clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,14 @@ $(READY): pyproject.toml
 	$(IN_VENV)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-engine: setup ## Install vLLM into an environment of its own, unless it is there.
+# The one system library that vLLM's CPU build needs and a minimal Debian lacks. Elsewhere `engine install` says its name.
+system:
+	@if command -v apt-get >/dev/null && ! ldconfig -p | grep -q 'libnuma\.so\.1'; then \
+		as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
+		$$as_root apt-get -qq update && $$as_root apt-get -qq install -y libnuma1 >/dev/null || true; \
+	fi
+
+engine: setup system ## Install vLLM into an environment of its own, unless it is there.
 	$(IN_VENV)/understudy engine install
 
 test: setup engine ## Set everything up and run all tests, those against the real vLLM too.

@@ -101,8 +101,8 @@ async def test_a_stale_change_is_refused_in_silence(wire: Wire) -> None:
 
 
 async def test_a_request_sees_the_text_of_its_own_moment(wire: Wire) -> None:
-    """All in one packet: the request is not answered from the change that follows it, nor for a text that is gone."""
-    wire.open("say one")
+    """A request that is still open is not answered from the change that follows it, nor for a text that is gone."""
+    wire.open("slow one")
     msg_id = wire.complete(0, 7)
     wire.change(2, {"text": "say two"})
     second = wire.complete(0, 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ PIP = "pip>=24.1"  # the first whose `--progress-bar raw` can be read by a progr
 TORCH_CPU = "torch==2.13.0+cpu"
 # CPU builds of these may not exist, and the wrong one breaks the import of everything; completions need none of them.
 LEFT_OUT = ("torchvision", "torchaudio", "torchcodec")
+NUMA = "libnuma.so.1"  # loaded by vLLM's CPU build, and not a part of a minimal Linux
 KEPT_LINES = 400
 POLL_SECONDS = 0.5
 # Runs in the new environment, whose pip brings the parser: the requirements of its vLLM that apply to this machine.
@@ -48,6 +50,8 @@ async def install(report: Report, *, gpu: bool | None = None, again: bool = Fals
     if environment.complete and not again:
         return environment
     refuse_unsupported(sys.platform, gpu=environment.gpu)
+    if sys.platform == "linux" and not environment.gpu:
+        refuse_missing_library(NUMA)
     try:
         refuse_full_disk(environment.folder, NEEDED_GB[environment.gpu])
         lock = try_lock(environment.folder.parent / "install.lock")
@@ -105,6 +109,18 @@ def refuse_unsupported(platform: str, *, gpu: bool) -> None:
         )
     if gpu and platform != "linux":
         raise InstallFailed("vLLM uses NVIDIA GPUs on Linux only.", "Run `understudy engine install --device cpu`.")
+
+
+def refuse_missing_library(name: str) -> None:
+    """Raise `InstallFailed` where a system library that vLLM's CPU build loads is not there."""
+    try:
+        ctypes.CDLL(name)
+    except OSError as error:
+        raise InstallFailed(
+            f"vLLM for the CPU needs the system library {name}, which this machine lacks.",
+            "Install it (Debian and Ubuntu: `apt-get install libnuma1`, Fedora: `dnf install numactl-libs`) and run "
+            "this again.",
+        ) from error
 
 
 def refuse_full_disk(target: Path, needed: float) -> None:

@@ -76,6 +76,13 @@ FAILURES: tuple[tuple[re.Pattern[str], Failure], ...] = (
         Failure("`engine.arguments` asks for a longer context than the model has.", "Lower `--max-model-len` there."),
     ),
     (
+        re.compile(r"libnuma\.so\.1: cannot open"),
+        Failure(
+            "The system library libnuma.so.1 is missing.",
+            "Install it (Debian and Ubuntu: `apt-get install libnuma1`).",
+        ),
+    ),
+    (
         re.compile(r"No available memory for the cache blocks"),
         Failure("The model leaves no memory free to work in.", _SMALLER),
     ),

@@ -14,7 +14,7 @@ import pytest
 from understudy.core.errors import EngineUnavailable, InstallFailed
 from understudy.engine.base import Progress
 from understudy.engine.environment import Environment, environment_for, find_installed
-from understudy.engine.install import install, refuse_full_disk, refuse_unsupported
+from understudy.engine.install import install, refuse_full_disk, refuse_missing_library, refuse_unsupported
 from understudy.engine.lock import holding
 from understudy.engine.pip_output import PipState, after_line, failure_of, progress_of
 
@@ -177,3 +177,10 @@ def commands_that_name(folder: Path) -> list[str]:
             if command.startswith(str(folder)):
                 found.append(command)
     return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there vLLM's CPU build loads it")
+def test_a_missing_system_library_is_named_before_anything_is_downloaded() -> None:
+    refuse_missing_library("libc.so.6")
+    with pytest.raises(InstallFailed, match=r"libnothing\.so\.1.*apt-get install"):
+        refuse_missing_library("libnothing.so.1")

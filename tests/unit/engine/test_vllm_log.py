@@ -37,6 +37,11 @@ def test_other_lines_say_nothing_about_progress() -> None:
 
 # What vLLM 0.32 and torch print, then words of the problem and of the remedy that a user is to read.
 FAILURES = [
+    (
+        "WARNING Failed to import from vllm._C: ImportError('libnuma.so.1: cannot open shared object file: No such file')",
+        "libnuma",
+        "apt-get install libnuma1",
+    ),
     ("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.", "GPU's memory", "smaller"),
     ("torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.", "GPU's memory", "smaller"),
     ("RuntimeError: CUDA error: out of memory", "GPU's memory", "smaller"),
