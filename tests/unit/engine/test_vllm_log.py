@@ -38,7 +38,7 @@ def test_other_lines_say_nothing_about_progress() -> None:
 # What vLLM 0.32 and torch print, then words of the problem and of the remedy that a user is to read.
 FAILURES = [
     (
-        "WARNING Failed to import from vllm._C: ImportError('libnuma.so.1: cannot open shared object file: No such file')",
+        "WARNING Failed to import from vllm._C: ImportError('libnuma.so.1: cannot open shared object file: No such')",
         "libnuma",
         "apt-get install libnuma1",
     ),
