@@ -21,11 +21,14 @@ from understudy.cli.demo.editor import Editor, Ghost, conversation
 from understudy.cli.demo.scene import keystrokes, scene
 from understudy.cli.demo.screen import Screen
 from understudy.cli.progress import progress_bar
-from understudy.core.paths import data_dir, state_dir
+from understudy.core.errors import StartFailed
+from understudy.core.paths import state_dir
+from understudy.core.settings import Settings
 
 KEY_SECONDS = 0.12  # between two keys: a quick typist
 THINKING_SECONDS = 1.2  # before a word or a line, when somebody would look up
 WORTH_ACCEPTING = 3  # characters
+SETTINGS = tuple(f"UNDERSTUDY_{group.upper()}_" for group in Settings.model_fields)
 
 NEXT = """
 Connect your editor (the server is `understudy lsp`, on stdio):
@@ -57,12 +60,17 @@ def add_demo_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 def run_demo(arguments: argparse.Namespace) -> int:
     """Play the demonstration on an engine of its own, beside the one that the user may have."""
-    environment = dict(os.environ)
-    environment["UNDERSTUDY_STATE_HOME"] = str(state_dir() / "demo")
-    environment["UNDERSTUDY_CONFIG_HOME"] = str(data_dir() / "demo")
+    home = state_dir() / "demo"
+    # The user's own settings stay out of it; where their things are kept does not.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+    environment |= {"UNDERSTUDY_STATE_HOME": str(home), "UNDERSTUDY_CONFIG_HOME": str(home)}
     screen = Screen(sys.stdout)
     try:
         asyncio.run(play(screen, environment, max(arguments.speed, 0.1)))
+    except StartFailed as error:
+        raise StartFailed(
+            error.problem, f"The log of the demonstration's engine is {home / 'engine' / 'engine.log'}."
+        ) from error
     finally:
         if not arguments.keep_engine:
             stop = [sys.executable, "-m", "understudy", "engine", "stop"]
