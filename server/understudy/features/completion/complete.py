@@ -137,7 +137,9 @@ class Completer:
     async def _answer(self, query: Query) -> Outcome:
         reason = refusal(self._situation(query))
         if reason is not None:
-            return Skipped(reason)
+            # Rules that cannot be read ignore everything: that is for the user to know.
+            broken = self._workspace.ignore_reason(query.document.uri) if reason is Reason.IGNORED_FILE else None
+            return Skipped(reason, detail=broken or "")
         spot = Spot.of(query)
         by_hand = query.trigger is Trigger.INVOKED
         self._pace.key()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -211,6 +212,21 @@ async def test_items_of_two_completers_have_different_names() -> None:
             assert isinstance(outcome, Completion)
             names.add(outcome.items[0].id)
     assert len(names) == 2
+
+
+async def test_broken_ignore_rules_are_told_to_the_user(tmp_path: Path) -> None:
+    (tmp_path / ".understudyignore").mkdir()
+    completer = Completer(
+        CompletionSettings(),
+        ScriptedSource(ScriptedEngine()),
+        workspace=Workspace((tmp_path,)),
+        watch=Watch(NullRecorder()),
+    )
+    outcome = await completer.complete(Query(Document((tmp_path / "a.py").as_uri(), 1, "python", "x = "), 4))
+    await completer.aclose()
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason is Reason.IGNORED_FILE
+    assert ".understudyignore" in outcome.detail
 
 
 class WithoutTokens(ScriptedEngine):
