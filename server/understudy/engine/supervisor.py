@@ -18,6 +18,7 @@ from understudy.engine.state import EngineFolder, Status, read_last_status, read
 GATE_SECONDS = 60.0
 KEEPER_START_SECONDS = 20.0
 KEEPER_END_SECONDS = 30.0
+LEASH_END_SECONDS = 30.0
 POLL_SECONDS = 0.05
 ENDING = ("stopping", "stopped", "failed")
 
@@ -47,12 +48,12 @@ def adopt_or_start(
         _start_keeper(folder, make_order())
 
 
-def stop(folder: EngineFolder) -> bool:
-    """End the engine, whoever uses it. False if none ran."""
+def stop(folder: EngineFolder, patience: float = KEEPER_END_SECONDS) -> bool:
+    """End the engine, whoever uses it. False if none ran. A keeper that hangs for `patience` seconds is killed."""
     with _behind_the_gate(folder):
         if not is_locked(folder.keeper):
             return False
-        _end_keeper(folder)
+        _end_keeper(folder, patience)
         return True
 
 
@@ -105,19 +106,27 @@ def _start_keeper(folder: EngineFolder, order: Order) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _end_keeper(folder: EngineFolder) -> None:
+def _end_keeper(folder: EngineFolder, patience: float = KEEPER_END_SECONDS) -> None:
     folder.stop.touch(mode=0o600)
-    _wait_for_keeper_end(folder)
+    _wait_for_keeper_end(folder, patience)
     folder.stop.unlink(missing_ok=True)
 
 
-def _wait_for_keeper_end(folder: EngineFolder) -> None:
+def _wait_for_keeper_end(folder: EngineFolder, patience: float = KEEPER_END_SECONDS) -> None:
     """Wait for the keeper to end the engine and itself; one that hangs is killed, and its leash ends the engine."""
-    end = time.monotonic() + KEEPER_END_SECONDS
+    end = time.monotonic() + patience
     while is_locked(folder.keeper):
         if time.monotonic() > end:
             status = read_last_status(folder)
             if status and status.keeper:
                 process.kill(status.keeper)
-            end = time.monotonic() + KEEPER_END_SECONDS
+            end = time.monotonic() + patience
         time.sleep(POLL_SECONDS)
+    _wait_for_leash_end(read_last_status(folder))
+
+
+def _wait_for_leash_end(status: Status | None) -> None:
+    """After a keeper that was killed: one that ended in order has ended its engine first and says so."""
+    leash = process.Identity(status.pid, status.pid_started) if status and status.pid else None
+    if leash and process.alive(leash) and not process.wait_for_group(leash.pid, LEASH_END_SECONDS):
+        process.kill_group(leash.pid)

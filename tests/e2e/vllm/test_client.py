@@ -86,7 +86,10 @@ class TestAbort:
         assert await until_running(client, 0) < BUSY_SECONDS
 
     async def test_so_does_the_deadline(self, client: HttpEngine) -> None:
-        received = await chunks(client, endless(deadline=BUSY_SECONDS))
+        for number in range(9):
+            received = await chunks(client, endless(number, deadline=BUSY_SECONDS))
+            if "stop" not in {chunk.finish for chunk in received}:
+                break  # this one did not end by itself
         assert text_of(received)
         assert received[-1].finish == "abort"
         assert await until_running(client, 0) < BUSY_SECONDS

@@ -168,6 +168,15 @@ def test_ends_an_engine_that_ignores_being_asked(folder: EngineFolder) -> None:
     assert gone(status, 0)
 
 
+def test_a_keeper_that_hangs_is_killed_and_its_engine_has_ended_when_stop_returns(folder: EngineFolder) -> None:
+    status = started(folder, order_of(folder, "deaf", pace=LONG))
+    assert status.keeper
+    os.kill(status.keeper, signal.SIGSTOP)
+    assert supervisor.stop(folder, patience=0.5)
+    assert gone(status, 0)
+    assert process.identify(status.keeper) is None
+
+
 def test_a_known_failure_is_told_and_not_tried_again(folder: EngineFolder) -> None:
     supervisor.adopt_or_start(folder, "fake", lambda: order_of(folder, "oom", pace=LONG))
     status = wait_for_phase(folder, "failed")
