@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from understudy.bundled import corpus, export, fim, tokenizer
-from understudy.bundled.network import Shape, Weights, logits
+from understudy.bundled.network import Shape, Weights, hidden_states, logits
 from understudy.bundled.ngram import Ngram, rest_of_line
 
 _PREFIX_CHARACTERS = 1500
@@ -75,21 +75,23 @@ def _code_rows(text: str) -> Iterator[int]:
 
 
 def exact(weights: Weights, shape: Shape, tokens: Any, hole: fim.Hole, order: str) -> bool:
-    """Whether the greedy answer is the middle and then an end (of the text or of the line).
-
-    One pass suffices: the greedy answer is the middle just when each of its tokens is the likeliest after the others.
-    """
+    """Whether the greedy answer, up to its end or its first line end, is the middle."""
     asked = tokens.encode(fim.prompt(hole.prefix, hole.suffix, order)).ids
-    middle = tokens.encode(hole.middle).ids
-    row = torch.tensor([[*asked, *middle]])
-    with torch.no_grad():
-        best = logits(weights, shape, row, torch.float32)[0, len(asked) - 1 :].argmax(-1).tolist()
-    for place, (guess, wanted) in enumerate(zip(best, middle, strict=False)):
-        if guess != wanted:
-            # One token may spell the rest of the middle and the line end, as "):\n" does.
-            return bool(tokens.decode([guess]).startswith(tokens.decode(middle[place:]) + "\n"))
-    after = best[len(middle)]
-    return bool(after == 0 or tokens.decode([after]).startswith("\n"))
+    answer: list[int] = []
+    while True:
+        row = torch.tensor([[*asked, *answer]])
+        with torch.no_grad():
+            state = hidden_states(weights, shape, row, torch.float32)[0, -1]
+        best = int((weights["model.embed_tokens.weight"] @ state).argmax())
+        if best == 0:
+            return bool(tokens.decode(answer) == hole.middle)
+        answer.append(best)
+        line, ended, _ = tokens.decode(answer).partition("\n")
+        if ended:
+            return bool(line.rstrip() == hole.middle)
+        # A character's bytes may be spread over tokens; the decoder shows its first ones as U+FFFD.
+        if not hole.middle.startswith(line.rstrip("\ufffd")):
+            return False
 
 
 def losses(weights: Weights, shape: Shape, windows: list[Window]) -> list[Any]:

@@ -1,9 +1,9 @@
-"""Rows for training: pieces of documents, half of them in FIM form, packed until a row of tokens is full."""
+"""Rows for training: pieces of documents, most of them in FIM form, packed until a row of tokens is full."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
 
@@ -11,13 +11,24 @@ from understudy.bundled import fim
 from understudy.bundled.corpus import Document
 
 REPOSITORY_SHARE = 0.08
-MIDDLE_WEIGHT = 2.0
-"""How much more a token of the middle counts in the loss than one of plain text: it is what the model is for."""
+SUFFIX_FIRST_SHARE = 0.7
+MIDDLE_WEIGHT = 3.0
+FIRST_WEIGHT = 6.0
+"""How much a token of the middle, and each of its first two, counts in the loss, where one of plain text counts 1.
 
-# What is left of a row is filled with plain text, so this chance makes half of all documents FIM ones.
+Middles are few tokens of many, and they are what the model is for.
+"""
+CUT_EVERY = 120
+"""Plain text is cut at a random place about every so many characters and its parts are tokenized apart.
+
+A cursor cuts words too: what then stands before it are not the tokens that uncut text has there.
+"""
+
+# What is left of a row is filled with plain text, so this chance makes six in ten of all documents FIM ones.
 _FIM_CHANCE = 0.75
 _BYTES_PER_TOKEN = 3.6
-_SMALLEST = 48
+_SMALLEST = 24
+_SHORT = 160
 _MARKERS = frozenset(fim.SPECIAL_TOKENS.index(token) for token in fim.SPECIAL_TOKENS if token != fim.END)
 
 
@@ -65,8 +76,9 @@ class Packer:
         if room >= 384 and self.random.random() < REPOSITORY_SHARE:
             return self._repository(document, room) or self._plain(document, room)
         if self.random.random() < _FIM_CHANCE:
-            # Short ones often, so that a row has several middles; a third try is nearly always short enough.
-            size = int(_SMALLEST * (room / _SMALLEST) ** self.random.random())
+            # Many short ones, so that a row has several middles; a third try is nearly always short enough.
+            longest = room if self.random.random() < 0.5 else min(room, _SHORT)
+            size = int(_SMALLEST * (longest / _SMALLEST) ** self.random.random())
             for shrink in (1.0, 0.8, 0.6):
                 if piece := self._fim("", document, int(size * shrink), room):
                     return piece
@@ -85,21 +97,27 @@ class Packer:
 
     def _plain(self, document: Document, size: int) -> Piece:
         text, complete = self._window(document, size)
-        tokens = self.tokenizer.encode(text).ids
+        tokens = [token for part in self._parts(text) for token in self.tokenizer.encode(part).ids]
         return Piece([*tokens, 0], [1.0] * len(tokens) + [1.0 if complete else 0.0])
+
+    def _parts(self, text: str) -> list[str]:
+        places = sorted(self.random.choices(range(len(text) + 1), k=len(text) // CUT_EVERY))
+        return [text[begin:end] for begin, end in pairwise((0, *places, len(text)))]
 
     def _fim(self, head: str, document: Document, size: int, room: int) -> Piece | None:
         """`head` and a FIM form, at most `room` tokens; None when the text drawn does not fit or has no code."""
         hole = fim.cut(self._window(document, size)[0], self.random)
         if hole is None:
             return None
-        asked = self.tokenizer.encode(head + fim.prompt(hole.prefix, hole.suffix, self.random.choice(fim.ORDERS))).ids
+        order = "spm" if self.random.random() < SUFFIX_FIRST_SHARE else "psm"
+        asked = self.tokenizer.encode(head + fim.prompt(hole.prefix, hole.suffix, order)).ids
         middle = self.tokenizer.encode(hole.middle).ids
         if len(asked) + len(middle) + 1 > room:
             return None
         # A marker comes where a dice fell, which nothing predicts: it must not be learnt as a likely next token.
         weights = [0.0 if token in _MARKERS else 1.0 for token in asked]
-        return Piece([*asked, *middle, 0], weights + [MIDDLE_WEIGHT] * (len(middle) + 1))
+        weights += [FIRST_WEIGHT] * 2 + [MIDDLE_WEIGHT] * (len(middle) - 1)
+        return Piece([*asked, *middle, 0], weights[: len(asked) + len(middle) + 1])
 
     def _repository(self, document: Document, room: int) -> Piece | None:
         """One or two other files of the package, then the current one, usually in FIM form."""

@@ -38,11 +38,15 @@ class Hole:
 
 
 def prompt(prefix: str, suffix: str, order: str) -> str:
-    """The text up to where the model begins the middle. Raises ValueError for an order that is not in `ORDERS`."""
+    """The text up to where the model begins the middle. Raises ValueError for an order that is not in `ORDERS`.
+
+    In the second order nothing stands between prefix and middle, as in Bavarian et al. 2022 (arXiv 2207.14255, section
+    3): to go on from a prefix is what plain text teaches, so a small network can do it.
+    """
     if order == "psm":
         return f"{PREFIX}{prefix}{SUFFIX}{suffix}{MIDDLE}"
     if order == "spm":
-        return f"{SUFFIX}{suffix}{PREFIX}{prefix}{MIDDLE}"
+        return f"{PREFIX}{SUFFIX}{suffix}{MIDDLE}{prefix}"
     raise ValueError(f"order must be one of {ORDERS}, not {order!r}")
 
 

@@ -29,9 +29,9 @@ class Plan:
     minutes: float
     micro_tokens: int = 4096
     micro_batches: int = 1
-    save_minutes: float = 10.0
+    save_minutes: float = 5.0
     warm_up: float = 0.01
-    decay_from: float = 0.5
+    decay_from: float = 0.6
     seed: int = 1
     compiled: bool = True
     resume: bool = False
@@ -50,9 +50,9 @@ def rate_at(share: float, plan: Plan) -> float:
     return min(1.0, max(0.0, 1 - share) / (1 - plan.decay_from))
 
 
-def length_at(share: float, step: int, longest: int) -> int:
-    """Tokens in a row: mostly 512, which is cheap; one step in sixteen, later one in four, is longer."""
-    if step % 16 == 15 or (share > 0.7 and step % 4 == 3):
+def length_at(step: int, longest: int) -> int:
+    """Tokens in a row: mostly 512, which is cheap; every sixteenth step has longer ones."""
+    if step % 16 == 15:
         return min(longest, 4096 if step % 32 == 31 else 2048)
     return min(longest, 512)
 
@@ -77,7 +77,7 @@ def train(documents: list[corpus.Document], tokens: Any, shape: Shape, plan: Pla
     begin = saved_at = said_at = time.monotonic() - spent
     seen, total = 0, 0.0
     while (share := (time.monotonic() - begin) / (60 * plan.minutes)) < 1:
-        length = length_at(share, step, shape.context)
+        length = length_at(step, shape.context)
         for _ in range(plan.micro_batches):
             rows, targets = batch(packer, max(1, plan.micro_tokens // length), length, device)
             loss = loss_of(weights, rows, targets) / plan.micro_batches

@@ -56,7 +56,8 @@ def _qwen(prompt: FimPrompt) -> str:
 
 
 def _qwen_suffix_first(prompt: FimPrompt) -> str:
-    return f"{_qwen_head(prompt)}<|fim_suffix|>{prompt.suffix}<|fim_prefix|>{prompt.prefix}<|fim_middle|>"
+    """The bundled model's: nothing between prefix and middle, as in Bavarian et al. 2022 (arXiv 2207.14255)."""
+    return f"{_qwen_head(prompt)}<|fim_prefix|><|fim_suffix|>{prompt.suffix}<|fim_middle|>{prompt.prefix}"
 
 
 def _starcoder(prompt: FimPrompt) -> str:

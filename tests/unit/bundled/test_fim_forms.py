@@ -34,7 +34,7 @@ def test_psm_is_prefix_then_suffix_then_middle() -> None:
 
 
 def test_spm_lets_the_middle_follow_the_prefix() -> None:
-    assert fim.prompt("a", "b", "spm") == "<|fim_suffix|>b<|fim_prefix|>a<|fim_middle|>"
+    assert fim.prompt("a", "b", "spm") == "<|fim_prefix|><|fim_suffix|>b<|fim_middle|>a"
 
 
 def test_an_unknown_order_is_refused() -> None:

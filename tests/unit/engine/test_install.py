@@ -28,7 +28,7 @@ def fixture_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Envi
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_RETRIES", "1")
     return environment_for(gpu=False)
 
 
