@@ -78,7 +78,7 @@ def exact(weights: Weights, shape: Shape, tokens: Any, hole: fim.Hole, order: st
     """Whether the greedy answer, up to its end or its first line end, is the middle."""
     asked = tokens.encode(fim.prompt(hole.prefix, hole.suffix, order)).ids
     answer: list[int] = []
-    while True:
+    for _ in range(len(hole.middle.encode()) + 1):
         row = torch.tensor([[*asked, *answer]])
         with torch.no_grad():
             state = hidden_states(weights, shape, row, torch.float32)[0, -1]
@@ -91,7 +91,8 @@ def exact(weights: Weights, shape: Shape, tokens: Any, hole: fim.Hole, order: st
             return bool(line.rstrip() == hole.middle)
         # A character's bytes may be spread over tokens; the decoder shows its first ones as U+FFFD.
         if not hole.middle.startswith(line.rstrip("\ufffd")):
-            return False
+            break
+    return False
 
 
 def losses(weights: Weights, shape: Shape, windows: list[Window]) -> list[Any]:
