@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+import pytest
+
 SCRIPT = '!always\n"self.items[name]\\n"\n'
+COMMAND = (sys.executable, "-m", "understudy", "demo", "--speed")
 
 
-def test_the_demonstration_types_and_shows_what_it_got(tmp_path: Path) -> None:
+@pytest.fixture(name="environment")
+def fixture_environment(tmp_path: Path) -> dict[str, str]:
     script = tmp_path / "script"
     script.write_text(SCRIPT)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UNDERSTUDY_")}
-    environment |= {"UNDERSTUDY_SCRIPT": str(script)}
-    environment |= {f"UNDERSTUDY_{name}_HOME": str(tmp_path / name) for name in ("STATE", "DATA", "CONFIG")}
-    command = [sys.executable, "-m", "understudy", "demo", "--speed", "50"]
+    environment |= {"UNDERSTUDY_SCRIPT": str(script), "PYTHONUNBUFFERED": "1"}
+    return environment | {f"UNDERSTUDY_{name}_HOME": str(tmp_path / name) for name in ("STATE", "DATA", "CONFIG")}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process group to interrupt as a terminal does")
+def test_ctrl_c_in_the_terminal_ends_it_without_a_word(environment: dict[str, str]) -> None:
+    # A shell's background job ignores interrupts, and so would what the tests start there.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(
+        [*COMMAND, "1"], env=environment, text=True, start_new_session=True, preexec_fn=heed, **pipes
+    ) as shown:
+        assert shown.stdout is not None
+        assert any("Ready" in line for line in shown.stdout)
+        os.killpg(shown.pid, signal.SIGINT)
+        _, said = shown.communicate(timeout=30)
+    assert shown.returncode == 130
+    assert "bug" not in said
+    assert "Traceback" not in said
+
+
+def test_the_demonstration_types_and_shows_what_it_got(environment: dict[str, str]) -> None:
     shown = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False
+        [*COMMAND, "50"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
     )
     assert shown.returncode == 0, shown.stderr
     assert "⟦self.items[name]⟧" in shown.stdout

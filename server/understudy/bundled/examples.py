@@ -24,7 +24,7 @@ CUT_EVERY = 120
 A cursor cuts words too: what then stands before it are not the tokens that uncut text has there.
 """
 
-# What is left of a row is filled with plain text, so this chance makes six in ten of all documents FIM ones.
+# What is left of a row is filled with plain text, so this chance makes over half of all documents FIM ones.
 _FIM_CHANCE = 0.75
 _BYTES_PER_TOKEN = 3.6
 _SMALLEST = 24

@@ -138,9 +138,10 @@ async def _look(editor: Editor, key: str, rest: str, speed: float) -> Ghost | No
     inside = bool(key.strip()) and rest[:1].isalnum()
     pause = KEY_SECONDS / speed if inside else THINKING_SECONDS
     asking = asyncio.create_task(editor.ghost())
+    # An answer that nobody waits for any more may be an error, at Ctrl-C too.
+    asking.add_done_callback(lambda task: task.cancelled() or task.exception())
     await asyncio.wait([asking], timeout=pause)
     if not asking.done():
-        asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return None
     await asyncio.sleep(KEY_SECONDS / 2 / speed)
     try:

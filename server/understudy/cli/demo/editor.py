@@ -17,6 +17,7 @@ from pygls.lsp.client import LanguageClient
 
 from understudy import __version__
 from understudy.core.errors import StartFailed
+from understudy.engine import process
 from understudy.engine.base import Progress
 from understudy.lsp import ext
 
@@ -123,7 +124,9 @@ async def conversation(
     """A server process, initialized with `options`; shut down at the end. `progress` hears how far its engine is."""
     server = Server(progress)
     client = server.client
-    await client.start_io(sys.executable, "-m", "understudy", "lsp", env=dict(environment))
+    # In a group of its own: the terminal's Ctrl-C is for the editor, which then shuts the server down in order.
+    command = (sys.executable, "-m", "understudy", "lsp")
+    await client.start_io(*command, env=dict(environment), **process.group_options())
     try:
         await client.initialize_async(
             lsp.InitializeParams(
