@@ -63,6 +63,7 @@ class HttpEngine:
         self._wanted = model or None
         self._served: ServedModel | None = None
         self._takes_priority = True
+        self._closing: set[asyncio.Task[None]] = set()
         self._client = httpx.AsyncClient(
             headers=_headers(key),
             auth=None if key else address.credentials,
@@ -139,6 +140,7 @@ class HttpEngine:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await asyncio.gather(*self._closing, return_exceptions=True)
         await self._client.aclose()
 
     async def _serve(self) -> ServedModel:
@@ -196,7 +198,15 @@ class HttpEngine:
                         return
                     yield self._event(data)
         finally:
-            await response.aclose()
+            await self._close(response)
+
+    async def _close(self, response: httpx.Response) -> None:
+        """Close a stream in a task of its own: cancelled half-way, httpx would leave its connection open for good, and
+        the engine would go on generating for nobody."""
+        closing = asyncio.create_task(response.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        await asyncio.shield(closing)
 
     async def _next(self, source: AsyncGenerator[bytes, None], end: float | None) -> bytes | _End:
         """The next event's data, or how the stream ended."""

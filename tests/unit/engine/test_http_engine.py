@@ -198,6 +198,25 @@ class TestEnding:
             await stream.aclose()
             await asyncio.wait_for(server.hung_up.wait(), 1)
 
+    @pytest.mark.parametrize("turns", range(12))
+    async def test_cancelling_while_the_stream_is_being_closed_hangs_up(self, turns: int) -> None:
+        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
+            had = asyncio.Event()
+
+            async def first() -> None:
+                async with aclosing(engine.stream(ASK)) as stream:
+                    async for _ in stream:
+                        had.set()
+                        break
+
+            task = asyncio.create_task(first())
+            await had.wait()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+            await asyncio.wait_for(server.hung_up.wait(), 1)
+
     async def test_the_deadline_keeps_what_came(self) -> None:
         async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
             began = time.monotonic()

@@ -49,6 +49,7 @@ class Generation:
         self.failure: EngineError | None = None
         self.finished: Finished | None = None
         self._waiting = 0
+        self._closed = False
         self._news = asyncio.Event()
         self._task = asyncio.create_task(self._run(engine, request, stop, harvest))
         self._task.add_done_callback(lambda _: self._news.set())
@@ -88,12 +89,17 @@ class Generation:
         return self.failure is None and self.finished is not None and self._covers(document, offset)
 
     def close(self) -> None:
-        """Stop the stream; whoever waits sees that it did not finish."""
-        self._task.cancel()
+        """Stop the stream; whoever waits sees that it did not finish.
+
+        The task is cancelled once: a second time would hit it while it closes the connection.
+        """
+        if not self._closed:
+            self._closed = True
+            self._task.cancel()
 
     async def aclose(self) -> None:
         """Stop the stream and wait until its connection is closed."""
-        self._task.cancel()
+        self.close()
         await asyncio.wait([self._task])
 
     def _covers(self, document: Document, offset: int) -> bool:
@@ -102,7 +108,7 @@ class Generation:
 
     def _close_if_abandoned(self) -> None:
         if not self._waiting:
-            self._task.cancel()
+            self.close()
 
     async def _run(self, engine: Engine, request: TextRequest, stop: Stop, harvest: Harvest) -> None:
         with trace.span("engine.stream") as span:

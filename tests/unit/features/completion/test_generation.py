@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from understudy.core.text import Document
-from understudy.engine.base import TextRequest
+from understudy.engine.base import Chunk, TextRequest
 from understudy.engine.script import parse
 from understudy.engine.scripted import ScriptedEngine
 from understudy.features.completion.anchor import Anchor
@@ -114,3 +115,26 @@ async def no_task_is_left():
     yield
     left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task() and "_run" in repr(task)]
     assert not left
+
+
+async def test_closing_again_does_not_disturb_the_closing() -> None:
+    closed: list[str] = []
+
+    class SlowToLetGo(ScriptedEngine):
+        async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+            try:
+                async for chunk in super().stream(request):
+                    yield chunk
+            finally:
+                await asyncio.sleep(0.05)
+                closed.append("the connection")
+
+    engine = SlowToLetGo(parse('"a"\n!hang'))
+    request = TextRequest("x = ", max_tokens=10)
+    generation = Generation(engine, request, Anchor.at(document("x = "), 4), never, lambda _: None)
+    await asyncio.sleep(0.01)
+    generation.close()
+    await asyncio.sleep(0.01)
+    generation.close()
+    await generation.aclose()
+    assert closed == ["the connection"]
