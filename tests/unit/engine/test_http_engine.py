@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 
 import pytest
 
@@ -15,10 +13,10 @@ from understudy.core.errors import EngineBroken, EngineError, EngineRefused, Eng
 from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, Message, TextRequest, Tool, ToolCall, Usage
 from understudy.engine.client import HttpEngine
 from understudy.engine.load import Load
+from unit.engine.asking import ASK, KEY, asking, texts
 from unit.engine.fake_openai import (
     DONE,
     END,
-    FakeServer,
     Script,
     answer,
     chat_event,
@@ -30,26 +28,6 @@ from unit.engine.fake_openai import (
     stream_answer,
     text_event,
 )
-
-ASK = TextRequest("def f():", max_tokens=8)
-KEY = "sk-very-secret"
-
-
-@asynccontextmanager
-async def asking(
-    *, model: str | None = None, **answers: Script | list[Script]
-) -> AsyncIterator[tuple[HttpEngine, FakeServer]]:
-    async with fake_server(**answers) as server:
-        engine = HttpEngine(server.url, KEY, model)
-        try:
-            yield engine, server
-        finally:
-            await engine.aclose()
-
-
-async def texts(engine: HttpEngine, request: TextRequest = ASK) -> list[Chunk]:
-    async with aclosing(engine.stream(request)) as stream:
-        return [chunk async for chunk in stream]
 
 
 async def said(engine: HttpEngine, request: TextRequest = ASK) -> str:
@@ -171,80 +149,6 @@ class TestStream:
             for _ in range(5):
                 await texts(engine)
         assert len(server.writers) == 1
-
-
-class TestEnding:
-    async def test_cancelling_hangs_up(self) -> None:
-        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
-            task = asyncio.create_task(texts(engine))
-            await server.reached["/v1/completions"].wait()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            await asyncio.wait_for(server.hung_up.wait(), 1)
-
-    async def test_cancelling_before_the_headers_hangs_up(self) -> None:
-        async with asking(completions=[30.0]) as (engine, server):
-            task = asyncio.create_task(texts(engine))
-            await server.reached["/v1/completions"].wait()
-            task.cancel()
-            await asyncio.wait([task])
-            await asyncio.wait_for(server.hung_up.wait(), 1)
-
-    async def test_closing_the_stream_hangs_up(self) -> None:
-        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
-            stream = engine.stream(ASK)
-            assert (await anext(stream)).text == "a"
-            await stream.aclose()
-            await asyncio.wait_for(server.hung_up.wait(), 1)
-
-    @pytest.mark.parametrize("turns", range(12))
-    async def test_cancelling_while_the_stream_is_being_closed_hangs_up(self, turns: int) -> None:
-        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
-            had = asyncio.Event()
-
-            async def first() -> None:
-                async with aclosing(engine.stream(ASK)) as stream:
-                    async for _ in stream:
-                        had.set()
-                        break
-
-            task = asyncio.create_task(first())
-            await had.wait()
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            task.cancel()
-            await asyncio.wait([task])
-            await asyncio.wait_for(server.hung_up.wait(), 1)
-
-    async def test_the_deadline_keeps_what_came(self) -> None:
-        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, server):
-            began = time.monotonic()
-            chunks = await texts(engine, TextRequest("p", 8, deadline=0.2))
-            assert 0.15 < time.monotonic() - began < 1
-            assert chunks == [Chunk("a"), Chunk("", 0, "abort")]
-            await asyncio.wait_for(server.hung_up.wait(), 1)
-
-    async def test_the_deadline_counts_slow_headers_too(self) -> None:
-        async with asking(completions=[30.0]) as (engine, _):
-            assert await texts(engine, TextRequest("p", 8, deadline=0.1)) == [Chunk("", 0, "abort")]
-
-    async def test_a_closed_engine_says_so(self) -> None:
-        async with asking() as (engine, _):
-            await engine.aclose()
-            with pytest.raises(EngineUnavailable, match="no longer connected"):
-                await texts(engine)
-            assert await engine.health() is Health.DOWN
-
-    async def test_closing_the_engine_ends_its_streams(self) -> None:
-        async with asking(completions=stream_answer(text_event("a"), 30.0)) as (engine, _):
-            stream = engine.stream(ASK)
-            await anext(stream)
-            rest = asyncio.create_task(anext(stream))
-            await asyncio.sleep(0.05)
-            await engine.aclose()
-            with pytest.raises(EngineBroken):
-                await asyncio.wait_for(rest, 1)
 
 
 class TestRefusals:
