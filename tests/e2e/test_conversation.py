@@ -159,6 +159,8 @@ async def test_what_clients_report_of_an_item(wire: Wire) -> None:
     await wire.noted("rejected", "item-9")
     for odd in (None, {}, {"item": 3}, {"item": {"command": {"arguments": []}}}, [1]):
         wire.notify("textDocument/didShowCompletion", odd)
+    assert await wire.ask("workspace/executeCommand", {"command": "understudy.status"})
+    assert [note for note in wire.notes if note[0] == "shown"] == [["shown", "item-9"]]
 
 
 async def test_an_editor_without_inline_completion_gets_one_entry_in_its_menu(serve: Serve) -> None:
