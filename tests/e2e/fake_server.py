@@ -23,8 +23,9 @@ from collections.abc import Callable
 
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import Settings
+from understudy.core.tally import Figures
 from understudy.core.text import Document, Edit, Span, line_before
-from understudy.engine.base import Engine, Progress
+from understudy.engine.base import Choice, Engine, ModelInfo, Progress
 from understudy.features.completion.outcome import (
     Completion,
     Item,
@@ -33,6 +34,7 @@ from understudy.features.completion.outcome import (
     Reason,
     Skipped,
     Source,
+    Trigger,
 )
 from understudy.lsp.server import serve
 from understudy.lsp.services import Services
@@ -59,12 +61,25 @@ class FakeEngineSource:
                 await asyncio.sleep(0.1)
         return self  # type: ignore[return-value]
 
+    async def model(self) -> ModelInfo:
+        return ModelInfo("fake", 4096)
+
+    async def choices(self) -> tuple[Choice, ...]:
+        return (Choice("fake", "the only one"), Choice("slow", "takes its time"))
+
+    async def stop(self) -> None:
+        if self._kind == "elsewhere":
+            raise EngineUnavailable("The engine was not started by Understudy.", "Stop it where it runs.")
+        note("engine stopped")
+
     async def aclose(self) -> None:
         note("engine closed")
 
 
 class FakeCompleter:
     async def complete(self, query: Query) -> Outcome:
+        if query.snoozed and query.trigger is Trigger.AUTOMATIC:
+            return Skipped(Reason.SNOOZED)
         verb, _, rest = line_before(query.document.text, query.offset).strip().partition(" ")
         if verb == "boom":
             raise getattr(builtins, rest)("on purpose")
@@ -112,7 +127,8 @@ def note(*words: object) -> None:
 
 def build(settings: Settings, roots: tuple[str, ...]) -> Services:
     note("built", settings.model_dump(mode="json", by_alias=True), list(roots))
-    return Services(settings, FakeEngineSource(settings.engine.model), FakeCompleter())
+    engine = FakeEngineSource(settings.engine.model)
+    return Services(settings, engine, FakeCompleter(), lambda: Figures(12.5, 3, 1), lambda: "the report")
 
 
 if __name__ == "__main__":

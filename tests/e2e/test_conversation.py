@@ -13,6 +13,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CLIENTS = {file.stem: json.loads(file.read_text()) for file in Path(__file__).with_name("clients").glob("*.json")}
 WITHOUT_INLINE = {"emacs", "helix"}
+OWN_COMMANDS = [
+    f"understudy.{name}"
+    for name in (
+        *("accept", "status", "snooze", "resume", "toggleLanguage", "statistics"),
+        *("models", "selectModel", "startEngine", "stopEngine"),
+    )
+]
 
 
 @pytest.mark.parametrize("editor", sorted(CLIENTS))
@@ -23,7 +30,7 @@ async def test_each_editor_gets_what_it_can_show(editor: str, serve: Serve) -> N
         can = result["capabilities"]
         assert can["positionEncoding"] == "utf-16"
         assert can["textDocumentSync"]["change"] == 2
-        assert can["executeCommandProvider"]["commands"] == ["understudy.accept", "understudy.status"]
+        assert can["executeCommandProvider"]["commands"] == OWN_COMMANDS
         assert ("completionProvider" in can) == (editor in WITHOUT_INLINE)
         assert {} not in can.values()  # which Emacs would read as "no"
         wire.open("say hello\n")
@@ -155,6 +162,8 @@ async def test_what_clients_report_of_an_item(wire: Wire) -> None:
     await wire.noted("shown", "item-9")
     wire.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 2})
     await wire.noted("accepted", "item-9", 1)
+    wire.notify("understudy/didAcceptCompletion", {"item": item})
+    await wire.noted("accepted", "item-9", None)
     wire.notify("understudy/didRejectCompletion", {"item": item})
     await wire.noted("rejected", "item-9")
     for odd in (None, {}, {"item": 3}, {"item": {"command": {"arguments": []}}}, [1]):

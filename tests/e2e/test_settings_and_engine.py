@@ -137,6 +137,11 @@ async def test_the_engine_does_not_start(serve: Serve) -> None:
             "state": "problem",
             "message": "Nobody answers at the address. Start the engine.",
             "percent": None,
+            "model": "",
+            "pausedSeconds": None,
+            "latencyMs": 12.5,
+            "suggestions": 3,
+            "accepted": 1,
         }
         wire.notify("workspace/didChangeConfiguration", {"settings": {"engine": {"model": "slow"}}})
         await wire.until(lambda: wire.messages("understudy/status")[-1]["state"] == "ready")

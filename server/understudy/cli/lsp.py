@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
+
+from understudy.core.tally import Tally
 
 if TYPE_CHECKING:
     from understudy.core.settings import Settings
@@ -35,11 +38,12 @@ def run_lsp(arguments: argparse.Namespace) -> int:
     """Serve one editor until it leaves."""
     from understudy.lsp.server import serve
 
-    return serve(_build, tcp=arguments.tcp, level=logging.INFO if arguments.verbose else logging.WARNING)
+    build = partial(_build, tally=Tally())
+    return serve(build, tcp=arguments.tcp, level=logging.INFO if arguments.verbose else logging.WARNING)
 
 
-def _build(settings: Settings, roots: tuple[str, ...]) -> Services:
+def _build(settings: Settings, roots: tuple[str, ...], tally: Tally) -> Services:
     # Settings come after the reply to `initialize`, and only then is there time to load the pipeline.
     from understudy.cli.services import build_services
 
-    return build_services(settings, roots)
+    return build_services(settings, roots, tally=tally)

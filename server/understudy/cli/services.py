@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.core import layers, paths, trace
+from understudy.core.errors import UnderstudyError
 from understudy.core.ledger import Ledger, ledger_file
-from understudy.core.settings import EngineSettings, Settings
+from understudy.core.settings import EngineSettings, Settings, StatisticsSettings
 from understudy.core.statistics import NullRecorder, Recorder
+from understudy.core.tally import Tallied, Tally
 from understudy.engine.base import EngineSource
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
@@ -42,22 +44,26 @@ def user_settings(folders: Sequence[Path] = ()) -> UserSettings:
     return UserSettings(*layers.load(read), read)
 
 
-def build_services(settings: Settings, roots: tuple[str, ...], recorder: Recorder | None = None) -> Services:
-    """The parts for a workspace with the folders `roots` (URIs). `recorder`: by default what the settings say."""
+def build_services(
+    settings: Settings, roots: tuple[str, ...], recorder: Recorder | None = None, tally: Tally | None = None
+) -> Services:
+    """The parts for a workspace with the folders `roots` (URIs). `recorder`: by default what the settings say. `tally`:
+    the conversation's, if there is one."""
     from understudy.context.workspace import Workspace
     from understudy.features.completion.complete import Completer
 
     trace_to(settings.trace.file)
     folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
     source = engine_source(settings.engine)
+    tally = tally or Tally()
     completer = Completer(
         settings.completion,
         source,
         workspace=Workspace(folders, settings.completion.ignore),
-        watch=Watch(recorder or recorder_for(settings)),
+        watch=Watch(Tallied(tally, recorder or recorder_for(settings))),
         fim=settings.engine.fim,
     )
-    return Services(settings, source, completer)
+    return Services(settings, source, completer, tally.figures, lambda: statistics_report(settings.statistics))
 
 
 def engine_source(settings: EngineSettings) -> EngineSource:
@@ -79,6 +85,16 @@ def script_file() -> Path | None:
 def recorder_for(settings: Settings) -> Recorder:
     """The statistics file, or nothing where they are switched off."""
     return Ledger(ledger_file()) if settings.statistics.enabled else NullRecorder()
+
+
+def statistics_report(settings: StatisticsSettings) -> str:
+    """What `understudy stats` prints, for an editor to show; also what is wrong with the file."""
+    from understudy.cli.stats import DEFAULT_DAYS, report_text
+
+    try:
+        return report_text(DEFAULT_DAYS, counting=settings.enabled)
+    except UnderstudyError as error:
+        return str(error)
 
 
 def trace_to(file: str | None) -> None:

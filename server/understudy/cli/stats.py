@@ -15,6 +15,7 @@ from understudy.core.ledger import ledger_file, open_ledger
 from understudy.features.completion.outcome import Source
 
 DAY = 86400
+DEFAULT_DAYS = 30
 NOTHING_YET = "Nothing has been counted yet. Figures appear once an editor has asked for completions."
 SWITCHED_OFF = "Counting is switched off (`statistics.enabled`)."
 
@@ -71,7 +72,7 @@ class Report:
 def add_stats_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `stats`."""
     parser = commands.add_parser("stats", help="show how completions went")
-    parser.add_argument("--days", type=days, default=30, metavar="N", help="how far back (%(default)s)")
+    parser.add_argument("--days", type=days, default=DEFAULT_DAYS, metavar="N", help="how far back (%(default)s)")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(func=run_stats)
 
@@ -85,23 +86,33 @@ def days(word: str) -> int:
 
 def run_stats(arguments: argparse.Namespace) -> int:
     """Print the report."""
-    file = ledger_file()
-    report = None
-    if file.exists():
-        try:
-            with closing(open_ledger(file)) as connection:
-                report = read_report(connection, arguments.days, time.time())
-        except sqlite3.Error as error:
-            raise UnderstudyError(
-                f"The statistics in {file} cannot be read ({error}).", "Delete the file to begin anew."
-            ) from error
     if arguments.json:
+        report = find_report(arguments.days)
         say_json(as_json(report) if report else {})
-        return 0
-    say(as_text(report) if report and report.requests else NOTHING_YET)
-    if not user_settings().settings.statistics.enabled:
-        say(SWITCHED_OFF)
+    else:
+        say(report_text(arguments.days, counting=user_settings().settings.statistics.enabled))
     return 0
+
+
+def report_text(days: int, *, counting: bool) -> str:
+    """The report for people; `counting`: whether it goes on. Raises `UnderstudyError`."""
+    report = find_report(days)
+    text = as_text(report) if report and report.requests else NOTHING_YET
+    return text if counting else f"{text}\n{SWITCHED_OFF}"
+
+
+def find_report(days: int) -> Report | None:
+    """The figures of the user's statistics file, if there is one. Raises `UnderstudyError`."""
+    file = ledger_file()
+    if not file.exists():
+        return None
+    try:
+        with closing(open_ledger(file)) as connection:
+            return read_report(connection, days, time.time())
+    except sqlite3.Error as error:
+        raise UnderstudyError(
+            f"The statistics in {file} cannot be read ({error}).", "Delete the file to begin anew."
+        ) from error
 
 
 def read_report(connection: sqlite3.Connection, days: int, now: float) -> Report:

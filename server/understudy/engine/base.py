@@ -157,6 +157,10 @@ class Engine(Protocol):
         """The model that is served."""
         ...
 
+    async def models(self) -> tuple[str, ...]:
+        """The names of everything that is served, which `engine.model` can name."""
+        ...
+
     async def health(self) -> Health:
         """Whether the engine answers. Never raises."""
         ...
@@ -174,6 +178,14 @@ class Progress:
     percent: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model that the user may choose: what `engine.model` would say, and a few words about it."""
+
+    model: str
+    detail: str
+
+
 class EngineSource(Protocol):
     """Finds the engine that the settings name: connects to a URL, adopts a running one, or starts one.
 
@@ -186,6 +198,15 @@ class EngineSource(Protocol):
 
     async def ensure(self, report: Callable[[Progress], None]) -> Engine:
         """Wait until the engine is ready, starting it where the settings allow. Raises `EngineError`."""
+        ...
+
+    async def choices(self) -> tuple[Choice, ...]:
+        """The models that could be asked instead. Raises `EngineError`."""
+        ...
+
+    async def stop(self) -> None:
+        """End the engine, whoever uses it; until `ensure` is called by a new source, nobody starts it again. Raises
+        `EngineError`: it is not ours to end."""
         ...
 
     async def aclose(self) -> None:

@@ -24,12 +24,14 @@ class Checkpoint:
 
 
 def find_checkpoint(model: str | None) -> Checkpoint:
-    """The checkpoint that `engine.model` names: a folder, a hub name (`owner/name`), or None for the bundled model.
+    """The checkpoint that `engine.model` names: a folder, a hub name (`owner/name`), or the bundled model (None, or by
+    its name).
 
     What can be a hub name is never looked for on the disk: an editor starts its servers in the workspace, and a folder
     that a stranger put there must not stand in for the user's model. Raises `StartFailed` for a folder that vLLM could
     not serve.
     """
+    model = None if model == BUNDLED_NAME else model
     if model and not _is_path(model):
         return Checkpoint(model, model)
     folder = model_path() if not model else Path(model).expanduser()

@@ -116,6 +116,10 @@ class HttpEngine:
         """The model that is served. Raises `EngineRefused` where the one that was asked for is not."""
         return (await self._serve()).info
 
+    async def models(self) -> tuple[str, ...]:
+        """The names of everything that the server lists."""
+        return tuple(row.id for row in (await self._list()).data)
+
     async def health(self) -> Health:
         """Whether the server answers. A server without vLLM's /health is ready if it answers at all."""
         if self._client.is_closed:
@@ -146,9 +150,11 @@ class HttpEngine:
     async def _serve(self) -> ServedModel:
         """Which model to ask for; found out once."""
         if self._served is None:
-            listing = await self._ask(wire.Models, "GET", f"{self._base}/models")
-            self._served = chosen_model(listing.data, self._wanted, self._where)
+            self._served = chosen_model((await self._list()).data, self._wanted, self._where)
         return self._served
+
+    async def _list(self) -> wire.Models:
+        return await self._ask(wire.Models, "GET", f"{self._base}/models")
 
     async def _choices(
         self, path: str, body: Json, alternatives: int, end: float | None

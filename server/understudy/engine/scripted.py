@@ -16,6 +16,7 @@ from understudy.core.errors import EngineBroken, EngineError, EngineUnavailable
 from understudy.engine.base import (
     ChatChunk,
     ChatRequest,
+    Choice,
     Chunk,
     Engine,
     FinishReason,
@@ -127,6 +128,10 @@ class ScriptedEngine:
         """The model that the engine says it is."""
         return self._model
 
+    async def models(self) -> tuple[str, ...]:
+        """The one model."""
+        return (self._model.id,)
+
     async def health(self) -> Health:
         """Ready until it is closed."""
         return Health.DOWN if self._closed else Health.READY
@@ -169,6 +174,15 @@ class ScriptedSource:
         if self._engine is None:
             raise EngineUnavailable("There is no engine in this script.", "Give `ScriptedSource` an engine.")
         return self._engine
+
+    async def choices(self) -> tuple[Choice, ...]:
+        """What the engine serves."""
+        return tuple(Choice(name, "scripted") for name in await self._engine.models()) if self._engine else ()
+
+    async def stop(self) -> None:
+        """From now on there is no engine."""
+        await self.aclose()
+        self._engine = None
 
     async def aclose(self) -> None:
         """Close the engine."""

@@ -12,8 +12,9 @@ from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.core.settings import EngineSettings
 from understudy.engine import environment, keys, supervisor
 from understudy.engine.address import without_credentials
-from understudy.engine.base import Engine, EngineSource, Health, Progress
+from understudy.engine.base import Choice, Engine, EngineSource, Health, Progress
 from understudy.engine.checkpoint import find_checkpoint
+from understudy.engine.choices import local_choices
 from understudy.engine.launch import vllm_launch
 from understudy.engine.lock import Lock
 from understudy.engine.order import Order, Pace
@@ -84,6 +85,17 @@ class RemoteSource:
         self._answered = True
         return self._engine
 
+    async def choices(self) -> tuple[Choice, ...]:
+        """What the server serves."""
+        where = without_credentials(self._url)
+        return tuple(Choice(name, f"served at {where}") for name in await self._engine.models()) if self._engine else ()
+
+    async def stop(self) -> None:
+        """Raise `EngineUnavailable`: somebody else runs it."""
+        raise EngineUnavailable(
+            f"The engine at {without_credentials(self._url)} was not started by Understudy.", "Stop it where it runs."
+        )
+
     async def aclose(self) -> None:
         """Close the connections."""
         self._answered = False
@@ -139,6 +151,14 @@ class LocalSource:
             folder = self._register()
             await asyncio.to_thread(self._adopt_or_start, folder)
             return await self._wait(folder, report)
+
+    async def choices(self) -> tuple[Choice, ...]:
+        """The bundled model, what is on this machine, and what would be downloaded."""
+        return await asyncio.to_thread(local_choices)
+
+    async def stop(self) -> None:
+        """End the engine of this machine."""
+        await asyncio.to_thread(supervisor.stop, self._folder or engine_folder())
 
     async def aclose(self) -> None:
         """No longer count as a user of the engine."""

@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 
 from understudy.core.errors import UnderstudyError
 from understudy.lsp import guard
-from understudy.lsp.engine_watch import watch_engine
+from understudy.lsp.engine_watch import STOPPED, watch_engine
 from understudy.lsp.ext import Status
 from understudy.lsp.session import Session
 
@@ -28,15 +28,21 @@ CLOSE_SECONDS = 2.0
 NOT_SETTINGS = frozenset({"understudyClient", "editorInfo", "editorPluginInfo"})
 
 
-async def configure(session: Session) -> None:
-    """Read the settings and, where they or the workspace's folders changed, replace the services."""
+async def configure(session: Session, *, ask: bool = True, anew: bool = False) -> None:
+    """Read the settings and, where they or the workspace's folders changed, replace the services.
+
+    `ask`: the client may have others than it last said. `anew`: replace the services whatever has changed.
+    """
     async with session.configuring:
-        section = await _ask(session) or session.pushed
+        if ask:
+            session.section = await _ask(session) or session.pushed
         roots = session.roots
-        settings, problems = await asyncio.to_thread(_load, section, session.client.options, roots)
+        settings, problems = await asyncio.to_thread(
+            _load, session.chosen, session.section, session.client.options, roots
+        )
         for problem in problems:
             session.tell(str(problem))
-        if session.services is None or (session.services.settings, session.built_for) != (settings, roots):
+        if anew or session.services is None or (session.services.settings, session.built_for) != (settings, roots):
             await _replace(session, settings, roots)
 
 
@@ -81,7 +87,7 @@ async def _ask(session: Session) -> Mapping[str, Any]:
 
 
 def _load(
-    section: Mapping[str, Any], options: Mapping[str, Any], roots: tuple[str, ...]
+    chosen: Mapping[str, Any], section: Mapping[str, Any], options: Mapping[str, Any], roots: tuple[str, ...]
 ) -> tuple[Settings, tuple[Problem, ...]]:
     # In here, and in a thread: it loads pydantic, and it reads files.
     from understudy.core import layers, paths
@@ -90,6 +96,7 @@ def _load(
     folders = [folder for root in roots if (folder := paths.uri_to_path(root)) is not None]
     return layers.load(
         (
+            layers.Layer("what you have chosen", chosen),
             layers.Layer("the editor's settings", section),
             layers.Layer("initializationOptions", {key: said[key] for key in said if key not in NOT_SETTINGS}),
             layers.user_layer(paths.config_file()),
@@ -111,9 +118,12 @@ async def _replace(session: Session, settings: Settings, roots: tuple[str, ...])
         services.completer.changed(None, buffer.document())
     if session.engine_task is not None:
         session.engine_task.cancel()
-    if settings.completion.enabled:
-        session.engine_task = session.spawn("the engine", watch_engine(session, services.engine))
-    else:
+    session.engine_task = None
+    if not settings.completion.enabled:
         session.show_status(Status("off", "Completions are switched off."))
+    elif session.engine_stopped:
+        session.show_status(STOPPED)
+    else:
+        session.engine_task = session.spawn("the engine", watch_engine(session, services.engine))
     if old is not None:
         await close(old)

@@ -19,6 +19,7 @@ PAUSES = (2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before another attempt; the las
 CALM_SECONDS = 2.0  # between two looks, however many completions fail
 LOOK_SECONDS = 5.0
 BROKEN = "The engine could not be started; the server's log says why."
+STOPPED = Status("off", "The engine was stopped.")
 
 
 async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[float] = PAUSES) -> None:
@@ -27,30 +28,41 @@ async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[
     while True:
         session.engine_doubted.clear()
         try:
-            problem = await guard.wait("starting the engine", _start(session, source))
+            status = await guard.wait("starting the engine", _start(session, source))
         except guard.Broken:
-            problem = BROKEN
-        if problem:
-            session.show_status(Status("problem", problem))
-            session.tell(problem, types.MessageType.Error)
+            status = Status("problem", BROKEN)
+        session.show_status(status)
+        if status.state == "problem":
+            session.tell(status.message, types.MessageType.Error)
             await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
             failures += 1
         else:
-            session.show_status(Status("ready"))
             failures = 0
             await _until_doubtful(session, source)
 
 
-async def _start(session: Session, source: EngineSource) -> str:
-    """Wait for the engine and show how far it is; what is wrong and what to do, or nothing."""
+async def stop_engine(session: Session, source: EngineSource) -> None:
+    """End the engine, whoever uses it, and leave it at that until the user asks for it again."""
+    watching, session.engine_task = session.engine_task, None
+    if watching is not None:
+        watching.cancel()
+    try:
+        await source.stop()
+    except UnderstudyError as error:
+        session.tell(str(error), types.MessageType.Error)
+    session.show_status(STOPPED)
+
+
+async def _start(session: Session, source: EngineSource) -> Status:
+    """Wait for the engine and show how far it is; ready with its model, or what is wrong and what to do."""
     progress = StartProgress(session)
     try:
-        await source.ensure(progress.report)
+        engine = await source.ensure(progress.report)
+        return Status("ready", model=(await engine.model()).id)
     except UnderstudyError as error:
-        return str(error)
+        return Status("problem", str(error))
     finally:
         progress.end()
-    return ""
 
 
 async def _until_doubtful(session: Session, source: EngineSource) -> None:

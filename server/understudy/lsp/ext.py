@@ -10,28 +10,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lsprotocol import types
+
+from understudy.core.tally import Figures
+from understudy.lsp.guard import Refused
+
 STATUS = "understudy/status"
 DID_SHOW = "textDocument/didShowCompletion"
 DID_ACCEPT_PART = "textDocument/didPartiallyAcceptCompletion"
+DID_ACCEPT = "understudy/didAcceptCompletion"
 DID_REJECT = "understudy/didRejectCompletion"
 
 ACCEPT_COMMAND = "understudy.accept"
 STATUS_COMMAND = "understudy.status"
+SNOOZE_COMMAND = "understudy.snooze"
+RESUME_COMMAND = "understudy.resume"
+TOGGLE_LANGUAGE_COMMAND = "understudy.toggleLanguage"
+STATISTICS_COMMAND = "understudy.statistics"
+MODELS_COMMAND = "understudy.models"
+SELECT_MODEL_COMMAND = "understudy.selectModel"
+START_ENGINE_COMMAND = "understudy.startEngine"
+STOP_ENGINE_COMMAND = "understudy.stopEngine"
 
-State = Literal["starting", "ready", "problem", "off"]
+State = Literal["starting", "ready", "paused", "problem", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The parameters of `understudy/status`, for clients that ask for it. `percent`: how far a start is, if known."""
+    """How things stand: the parameters of `understudy/status`, for clients that ask for it.
+
+    `percent`: how far a start is, if known. `model`: what answers, once that is known. `paused_seconds`: what is left
+    of a snooze.
+    """
 
     state: State
     message: str = ""
     percent: int | None = None
+    model: str = ""
+    paused_seconds: int | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The value on the wire."""
-        return {"state": self.state, "message": self.message, "percent": self.percent}
+
+def status_json(status: Status, figures: Figures) -> dict[str, Any]:
+    """The status on the wire, with how completions went so far."""
+    return {
+        "state": status.state,
+        "message": status.message,
+        "percent": status.percent,
+        "model": status.model,
+        "pausedSeconds": status.paused_seconds,
+        "latencyMs": figures.latency_ms,
+        "suggestions": figures.suggestions,
+        "accepted": figures.accepted,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +83,10 @@ def read_report(params: Any) -> Report | None:
         return None
     text, length = item.get("insertText"), params.get("acceptedLength")
     return Report(str(arguments[0]), text if isinstance(text, str) else "", length if isinstance(length, int) else None)
+
+
+def text_argument(arguments: list[Any], what: str) -> str:
+    """The first argument of a command, a text. Raises `Refused`, which says `what` it should be."""
+    if not arguments or not isinstance(arguments[0], str) or not arguments[0].strip():
+        raise Refused(types.ErrorCodes.InvalidParams, f"The argument is {what}.")
+    return arguments[0].strip()

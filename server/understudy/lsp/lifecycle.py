@@ -9,7 +9,7 @@ from typing import Any
 from understudy import __version__
 from understudy.lsp import configure
 from understudy.lsp.client import Client, read_client
-from understudy.lsp.ext import ACCEPT_COMMAND, STATUS_COMMAND
+from understudy.lsp.handlers.command import COMMANDS
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Buffers
 
@@ -41,7 +41,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         "positionEncoding": client.encoding.value,
         "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},
         "inlineCompletionProvider": {"workDoneProgress": False},
-        "executeCommandProvider": {"commands": [ACCEPT_COMMAND, STATUS_COMMAND]},
+        "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         **fallback,
     }

@@ -64,6 +64,7 @@ TABLE = table(
     Notification(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, configuration.did_change_workspace_folders),
     Notification(ext.DID_SHOW, reports.did_show, raw=True),
     Notification(ext.DID_ACCEPT_PART, reports.did_accept_part, raw=True),
+    Notification(ext.DID_ACCEPT, reports.did_accept, raw=True),
     Notification(ext.DID_REJECT, reports.did_reject, raw=True),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from understudy.core.settings import Settings
+from understudy.core.tally import Figures
 from understudy.core.text import Document
 from understudy.engine.base import EngineSource
 from understudy.features.completion.outcome import Outcome, Query
@@ -42,11 +43,16 @@ class Completer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the front door, made anew when settings change."""
+    """Everything behind the front door, made anew when settings change.
+
+    `figures`: how this conversation went so far. `report`: what `understudy stats` prints; it reads a file.
+    """
 
     settings: Settings
     engine: EngineSource
     completer: Completer
+    figures: Callable[[], Figures]
+    report: Callable[[], str]
 
 
 # Settings are only known once the client has sent them, so the root hands over a function.

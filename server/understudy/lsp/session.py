@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
+from understudy.core.tally import Figures
 from understudy.core.text import Document
 from understudy.lsp import ext, guard
 from understudy.lsp.client import Client
@@ -37,7 +39,11 @@ class Peer(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """What the handlers work on. `ended` gets the process's exit status when the conversation is over."""
+    """What the handlers work on. `ended` gets the process's exit status when the conversation is over.
+
+    Settings come from the client in three ways: its `section`, as it was answered or `pushed`, and what the user has
+    `chosen` with commands, for this conversation alone. `snoozed_until` is a time of the event loop's clock.
+    """
 
     peer: Peer
     build: BuildServices
@@ -46,12 +52,17 @@ class Session:
     buffers: Buffers = field(default_factory=lambda: Buffers(Encoding.UTF16))
     roots: tuple[str, ...] = ()
     built_for: tuple[str, ...] = ()
+    section: Mapping[str, Any] = field(default_factory=dict)
     pushed: Mapping[str, Any] = field(default_factory=dict)
+    chosen: dict[str, dict[str, Any]] = field(default_factory=dict)
     services: Services | None = None
     engine_task: asyncio.Task[None] | None = None
     engine_doubted: asyncio.Event = field(default_factory=asyncio.Event)
+    engine_stopped: bool = False
+    snoozed_until: float = 0.0
     configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
+    _said: ext.Status | None = None
     shut_down: bool = False
     _told: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -88,9 +99,28 @@ class Session:
                 types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=f"Understudy: {message}")
             )
 
-    def show_status(self, status: ext.Status) -> None:
-        """Note how things stand, and say so to a client that wants to know."""
-        if status != self.status:
-            self.status = status
-            if self.client.status:
-                self.peer.notify(ext.STATUS, status.as_json())
+    def snoozed(self) -> float:
+        """The seconds for which the user still wants to be left alone."""
+        return max(0.0, self.snoozed_until - asyncio.get_running_loop().time())
+
+    def standing(self) -> ext.Status:
+        """How things stand for the user: as the engine does, unless completions are paused."""
+        left = self.snoozed()
+        if not left or self.status.state == "off":
+            return self.status
+        return replace(self.status, state="paused", message="Completions are paused.", paused_seconds=math.ceil(left))
+
+    def status_json(self) -> dict[str, Any]:
+        """How things stand, as the client reads it."""
+        figures = Figures() if self.services is None else self.services.figures()
+        return ext.status_json(self.standing(), figures)
+
+    def show_status(self, status: ext.Status | None = None) -> None:
+        """Note how the engine stands, if that is new, and say how things stand to a client that wants to know."""
+        self.status = status or self.status
+        standing = self.standing()
+        if standing == self._said:
+            return
+        self._said = standing
+        if self.client.status:
+            self.peer.notify(ext.STATUS, self.status_json())

@@ -45,6 +45,9 @@ class Connection:
     async def model(self) -> ModelInfo:
         return ModelInfo(self.model_name or "served", 2048)
 
+    async def models(self) -> tuple[str, ...]:
+        return ("served", "other")
+
     async def health(self) -> Health:
         return self.state
 

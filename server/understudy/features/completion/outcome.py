@@ -31,6 +31,7 @@ class Reason(Enum):
     """Why nothing is offered; the value is what the user reads."""
 
     DISABLED = "completions are switched off"
+    SNOOZED = "completions are paused"
     LANGUAGE_OFF = "this language is switched off"
     IGNORED_FILE = "the file is ignored or holds secrets"
     IN_COMMENT = "the cursor is in a comment"
@@ -59,12 +60,14 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request: a frozen document, a cursor, who asked, and what the completion menu has selected."""
+    """One request: a frozen document, a cursor, who asked, what the completion menu has selected, and whether the user
+    wants to be left alone for a while."""
 
     document: Document
     offset: int
     trigger: Trigger = Trigger.AUTOMATIC
     selected: Selected | None = None
+    snoozed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def _is_word(character: str) -> bool:
 
 RULES = (
     Rule(Reason.DISABLED, lambda it: not it.settings.enabled),
+    Rule(Reason.SNOOZED, lambda it: it.query.snoozed, strict=False),
     Rule(Reason.LANGUAGE_OFF, lambda it: it.query.document.language in it.settings.disabled_languages),
     Rule(Reason.IGNORED_FILE, lambda it: it.ignored),
     Rule(Reason.TOO_LARGE, lambda it: len(it.query.document.text) > MAX_CHARACTERS),

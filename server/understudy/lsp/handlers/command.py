@@ -1,37 +1,86 @@
-"""workspace/executeCommand: the table of commands."""
+"""workspace/executeCommand: the table of commands. Each is answered at once, since some editors freeze until it is."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from lsprotocol import types
 
-from understudy.lsp.ext import ACCEPT_COMMAND, STATUS_COMMAND
+from understudy.lsp import ext
+from understudy.lsp.configure import configure
 from understudy.lsp.guard import Refused
+from understudy.lsp.handlers import engine_command
 from understudy.lsp.session import Session
+from understudy.lsp.snooze import DEFAULT_MINUTES, resume, snooze
+
+Arguments = list[Any]
 
 
 def execute_command(session: Session, params: types.ExecuteCommandParams) -> Any:
-    """Run a command at once; none of them takes time, since some editors freeze until it is answered."""
+    """Run a command; what takes longer than reading a small file goes on after the answer."""
     command = COMMANDS.get(params.command)
     if command is None:
         raise Refused(types.ErrorCodes.InvalidParams, f"There is no command `{params.command}`.")
     return command(session, list(params.arguments or ()))
 
 
-def _accept(session: Session, arguments: list[Any]) -> None:
+def _accept(session: Session, arguments: Arguments) -> None:
     """An item was accepted; its id is the argument."""
     if session.services is not None and arguments:
         session.services.completer.accepted(str(arguments[0]))
 
 
-def _status(session: Session, _arguments: list[Any]) -> dict[str, Any]:
+def _status(session: Session, _arguments: Arguments) -> dict[str, Any]:
     """How things stand, as `understudy/status` says it."""
-    return session.status.as_json()
+    return session.status_json()
 
 
-COMMANDS: Mapping[str, Callable[[Session, list[Any]], Any]] = {
-    ACCEPT_COMMAND: _accept,
-    STATUS_COMMAND: _status,
+def _snooze(session: Session, arguments: Arguments) -> dict[str, Any]:
+    """Pause completions for so many minutes."""
+    minutes = arguments[0] if arguments else DEFAULT_MINUTES
+    if not isinstance(minutes, int | float) or isinstance(minutes, bool):
+        raise Refused(types.ErrorCodes.InvalidParams, "The argument is a number of minutes.")
+    snooze(session, float(minutes))
+    return session.status_json()
+
+
+def _resume(session: Session, _arguments: Arguments) -> dict[str, Any]:
+    """End the pause."""
+    resume(session)
+    return session.status_json()
+
+
+async def _toggle_language(session: Session, arguments: Arguments) -> dict[str, Any]:
+    """Switch completions off for a language, or on again; a workspace's own file may keep them off."""
+    language = ext.text_argument(arguments, "a language id")
+    disabled = _disabled(session)
+    chosen = [other for other in disabled if other != language] if language in disabled else [*disabled, language]
+    session.chosen.setdefault("completion", {})["disabledLanguages"] = chosen
+    await configure(session, ask=False)
+    return {"language": language, "enabled": language not in _disabled(session)}
+
+
+async def _statistics(session: Session, _arguments: Arguments) -> dict[str, str]:
+    """What `understudy stats` prints."""
+    services = session.services
+    return {"text": "" if services is None else await asyncio.to_thread(services.report)}
+
+
+def _disabled(session: Session) -> tuple[str, ...]:
+    return () if session.services is None else session.services.settings.completion.disabled_languages
+
+
+COMMANDS: Mapping[str, Callable[[Session, Arguments], Any]] = {
+    ext.ACCEPT_COMMAND: _accept,
+    ext.STATUS_COMMAND: _status,
+    ext.SNOOZE_COMMAND: _snooze,
+    ext.RESUME_COMMAND: _resume,
+    ext.TOGGLE_LANGUAGE_COMMAND: _toggle_language,
+    ext.STATISTICS_COMMAND: _statistics,
+    ext.MODELS_COMMAND: engine_command.models,
+    ext.SELECT_MODEL_COMMAND: engine_command.select_model,
+    ext.START_ENGINE_COMMAND: engine_command.start_engine,
+    ext.STOP_ENGINE_COMMAND: engine_command.stop_engine,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from lsprotocol import types
 
@@ -42,7 +43,7 @@ async def ask(session: Session, query: Query) -> tuple[Buffer, list[tuple[Item, 
     services = session.services
     if services is None:
         return None
-    outcome = await services.completer.complete(query)
+    outcome = await services.completer.complete(replace(query, snoozed=session.snoozed() > 0))
     if not isinstance(outcome, Completion):
         if outcome.reason is Reason.ENGINE_FAILED:
             session.engine_doubted.set()

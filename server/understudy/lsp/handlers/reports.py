@@ -25,6 +25,13 @@ def did_accept_part(session: Session, params: Any) -> None:
     session.services.completer.accepted(report.item_id, length)
 
 
+def did_accept(session: Session, params: Any) -> None:
+    """An item was accepted whole; a client may run the item's command instead."""
+    report = read_report(params)
+    if report is not None and session.services is not None:
+        session.services.completer.accepted(report.item_id)
+
+
 def did_reject(session: Session, params: Any) -> None:
     """An item was dismissed."""
     report = read_report(params)
