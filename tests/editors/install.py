@@ -123,9 +123,10 @@ def get_code_server(_: list[str]) -> None:
         shutil.copy(NPM_PROJECT / name, folder)
     code = folder / "node_modules" / "code-server" / "lib" / "vscode"
     say("downloading code-server")
-    # No scripts are run: they would compile parts (terminal, Kerberos, device id) without which the editor works.
-    for place, words in ((folder, []), (code, ["--omit=dev"]), (code / "extensions", ["--omit=dev"])):
-        npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *words], place, node)
+    # `ci` would refuse VS Code's own lock files, which lack a package; `install` keeps to what they do say.
+    for place, verb in ((folder, "ci"), (code, "install"), (code / "extensions", "install")):
+        # No scripts are run: they would compile parts (terminal, Kerberos, device id) without which the editor works.
+        npm([verb, "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], place, node)
     write_script("code-server", CODE_SERVER, node=node, folder=folder)
 
 
