@@ -18,7 +18,8 @@ class Client:
     """The facts that decide what is sent to a client. The defaults are those of a client that says nothing.
 
     `inline`: knows inline completion. `configuration`: answers `workspace/configuration`. `progress`: lets us create
-    progress. `status`: wants `understudy/status`. `options`: its initializationOptions.
+    progress. `status`: wants `understudy/status`. `copilot`: a plugin for Copilot's language server. `options`: its
+    initializationOptions.
     """
 
     name: str = ""
@@ -27,6 +28,7 @@ class Client:
     configuration: bool = False
     progress: bool = False
     status: bool = False
+    copilot: bool = False
     process_id: int | None = None
     roots: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -36,14 +38,17 @@ def read_client(params: Any) -> Client:
     """The facts in the parameters of `initialize`, whatever is missing or odd in them."""
     can = _Json(params).at("capabilities")
     options = _Json(params).at("initializationOptions").value
+    # They compute UTF-16, whatever their editor offers in their name.
+    copilot = isinstance(_Json(options).at("editorPluginInfo").value, dict)
     process_id = _Json(params).at("processId").value
     return Client(
         name=str(_Json(params).at("clientInfo", "name").value or ""),
-        encoding=choose_encoding(can.at("general", "positionEncodings").texts()),
+        encoding=Encoding.UTF16 if copilot else choose_encoding(can.at("general", "positionEncodings").texts()),
         inline=isinstance(can.at("textDocument", "inlineCompletion").value, dict),
         configuration=can.at("workspace", "configuration").value is True,
         progress=can.at("window", "workDoneProgress").value is True,
         status=bool(can.at("experimental", "understudy").value or _Json(options).at("understudyClient").value),
+        copilot=copilot,
         process_id=process_id if type(process_id) is int and process_id > 0 else None,
         roots=_roots(params),
         options=options if isinstance(options, dict) else {},

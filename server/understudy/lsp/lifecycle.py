@@ -10,6 +10,7 @@ from understudy import __version__
 from understudy.lsp import configure
 from understudy.lsp.client import Client, read_client
 from understudy.lsp.handlers.command import COMMANDS
+from understudy.lsp.handlers.copilot import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Buffers
 
@@ -34,14 +35,15 @@ def capabilities(client: Client) -> dict[str, Any]:
     """What the server can do, all of it declared here and nothing registered later.
 
     No value is an empty object: Emacs reads `{}` as "no". Completion is for clients without inline completion only,
-    so that nobody is offered the same text twice.
+    so that nobody is offered the same text twice. Copilot's command ids would collide with those of a real Copilot in
+    other clients.
     """
-    fallback = {} if client.inline else {"completionProvider": {"resolveProvider": False}}
+    fallback = {} if client.inline or client.copilot else {"completionProvider": {"resolveProvider": False}}
     return {
         "positionEncoding": client.encoding.value,
         "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},
         "inlineCompletionProvider": {"workDoneProgress": False},
-        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "executeCommandProvider": {"commands": [*COMMANDS, *(COPILOT_COMMANDS if client.copilot else ())]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         **fallback,
     }
@@ -49,6 +51,8 @@ def capabilities(client: Client) -> dict[str, Any]:
 
 def initialized(session: Session, _params: Any) -> None:
     """The client is ready to be asked: read the settings and build what they want."""
+    if session.client.copilot:
+        session.show_status()  # as Copilot's server does, so that the plugin does not show one of its own
     session.spawn("reading the settings", configure.configure(session))
 
 

@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from understudy.core.tally import Figures
 from understudy.core.text import Document
-from understudy.lsp import ext, guard
+from understudy.lsp import copilot, ext, guard
 from understudy.lsp.client import Client
 from understudy.lsp.convert import Encoding
 from understudy.lsp.sync import Buffers
@@ -42,7 +42,8 @@ class Session:
     """What the handlers work on. `ended` gets the process's exit status when the conversation is over.
 
     Settings come from the client in three ways: its `section`, as it was answered or `pushed`, and what the user has
-    `chosen` with commands, for this conversation alone. `snoozed_until` is a time of the event loop's clock.
+    `chosen` with commands, for this conversation alone. `snoozed_until` is a time of the event loop's clock. `offered`
+    and `panel`, which is being filled, are for plugins that were written for Copilot.
     """
 
     peer: Peer
@@ -63,6 +64,8 @@ class Session:
     configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
     _said: ext.Status | None = None
+    offered: copilot.Memory = field(default_factory=copilot.Memory)
+    panel: asyncio.Task[None] | None = None
     shut_down: bool = False
     _told: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -124,3 +127,6 @@ class Session:
         self._said = standing
         if self.client.status:
             self.peer.notify(ext.STATUS, self.status_json())
+        if self.client.copilot:
+            for method in copilot.STATUS_METHODS:
+                self.peer.notify(method, copilot.status_json(standing))

@@ -52,6 +52,6 @@ async def _answer(session: Session, query: Query) -> types.CompletionList:
         filter_text=(word.group() if word else "") + edit.text.partition("\n")[0],
         insert_text_format=types.InsertTextFormat.PlainText,
         text_edit=types.TextEdit(range=range_of(buffer, edit), new_text=edit.text),
-        command=accept_command(item),
+        command=accept_command(session, item),
     )
     return types.CompletionList(is_incomplete=True, items=[entry])

@@ -7,6 +7,8 @@ from typing import Any
 from lsprotocol import types
 
 from understudy.lsp.configure import configure, section_of
+from understudy.lsp.copilot import model_of
+from understudy.lsp.handlers import copilot
 from understudy.lsp.session import Session
 
 
@@ -15,6 +17,8 @@ def did_change_configuration(session: Session, params: Any) -> None:
     pushed = section_of(params.get("settings") if isinstance(params, dict) else None)
     if pushed is not None:
         session.pushed = pushed
+    if session.client.copilot and (model := model_of(params)):
+        session.spawn("choosing the model", copilot.select_model(session, model))
     session.spawn("reading the settings", configure(session))
 
 

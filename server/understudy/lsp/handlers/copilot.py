@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from understudy import __version__
 from understudy.core.text import Edit, line_after, line_before, line_end
 from understudy.features.completion.outcome import Item, Query, Trigger
-from understudy.lsp import copilot, guard
+from understudy.lsp import copilot
 from understudy.lsp.handlers import engine_command
-from understudy.lsp.handlers.inline_completion import accept_command, ask, items_of, range_of
+from understudy.lsp.handlers.inline_completion import accept_command, ask, items_of, no_items, range_of
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Buffer
-from understudy.lsp.table import Arguments
+
+if TYPE_CHECKING:  # the settings behind it load pydantic, which is for after the reply to `initialize`
+    from understudy.lsp.services import Completer
 
 OK = "OK"
 
@@ -26,6 +27,15 @@ def by_place(params: Any) -> Hashable:
     """Of two requests for one document the newer cancels the older; one that names none stands alone."""
     place = copilot.read_place(params)
     return object() if place is None else place.uri
+
+
+def _asked(session: Session, params: Any, trigger: Trigger) -> tuple[copilot.Place, Query] | None:
+    """Where a completion is wanted, in the text as it is now; None where nothing is open there."""
+    place = copilot.read_place(params)
+    buffer = None if place is None else session.buffers.get(place.uri)
+    if place is None or buffer is None or session.services is None:
+        return None
+    return place, Query(buffer.document(), buffer.offset(place.position), trigger)
 
 
 # Completions, as plugins ask for them that are older than `textDocument/inlineCompletion`.
@@ -47,9 +57,10 @@ def get_completions_cycling(session: Session, params: Any) -> Awaitable[dict[str
 
 
 def _completions(session: Session, params: Any, trigger: Trigger) -> Awaitable[dict[str, Any]] | dict[str, Any]:
-    place, query = _query(session, params, trigger)
-    if place is None or query is None:
+    asked = _asked(session, params, trigger)
+    if asked is None:
         return no_completions()
+    place, query = asked
 
     async def answer() -> dict[str, Any]:
         found = await ask(session, query)
@@ -64,7 +75,7 @@ def _completions(session: Session, params: Any, trigger: Trigger) -> Awaitable[d
 def _completion(session: Session, buffer: Buffer, item: Item, edit: Edit, version: Any) -> dict[str, Any]:
     """An item that takes the place of its line up to the cursor."""
     before = line_before(buffer.document().text, edit.span.start)
-    session.copilot.keep(item.id, copilot.Offered(before, edit.text))
+    session.offered.keep(item.id, copilot.Offered(before, edit.text))
     span = range_of(buffer, edit)
     return {
         "uuid": item.id,
@@ -81,18 +92,19 @@ def _completion(session: Session, buffer: Buffer, item: Item, edit: Edit, versio
 
 def get_panel_completions(session: Session, params: Any) -> dict[str, Any]:
     """Say how many may come; they follow one by one, since plugins open their window on this answer."""
-    place, query = _query(session, params, Trigger.INVOKED)
+    asked = _asked(session, params, Trigger.INVOKED)
     panel = params.get("panelId") if isinstance(params, Mapping) else None
     if session.panel is not None:
         session.panel.cancel()
-    session.panel = session.spawn("the panel", _fill_panel(session, panel, place, query))
-    target = 0 if query is None or session.services is None else session.services.settings.completion.alternatives
-    return {"solutionCountTarget": target}
+    session.panel = session.spawn("the panel", _fill_panel(session, panel, asked))
+    services = session.services
+    return {
+        "solutionCountTarget": 0 if services is None or asked is None else services.settings.completion.alternatives
+    }
 
 
-async def _fill_panel(session: Session, panel: Any, place: copilot.Place | None, query: Query | None) -> None:
-    found = None if query is None else await ask(session, query)
-    if found is not None:
+async def _fill_panel(session: Session, panel: Any, asked: tuple[copilot.Place, Query] | None) -> None:
+    if asked is not None and (found := await ask(session, asked[1])) is not None:
         buffer, edits = found
         for rank, (item, edit) in enumerate(edits):
             solution = {
@@ -102,16 +114,16 @@ async def _fill_panel(session: Session, panel: Any, place: copilot.Place | None,
                 "displayText": line_before(buffer.document().text, edit.span.start) + edit.text,
                 "range": range_of(buffer, edit),
                 "score": 1 - rank / len(edits),
-                "docVersion": buffer.version if place is None or place.version is None else place.version,
             }
             session.peer.notify(copilot.PANEL_SOLUTION, solution)
-    session.peer.notify(copilot.PANEL_DONE, {"panelId": panel, "status": OK})
+    if panel is not None:
+        session.peer.notify(copilot.PANEL_DONE, {"panelId": panel, "status": OK})
 
 
 def panel_completion(session: Session, params: Any) -> Awaitable[Any] | Any:
     """All alternatives in one answer, as LSP's items."""
-    _, query = _query(session, params, Trigger.INVOKED)
-    return types.InlineCompletionList(items=[]) if query is None else items_of(session, query)
+    asked = _asked(session, params, Trigger.INVOKED)
+    return no_items() if asked is None else items_of(session, asked[1])
 
 
 # The next edit: for now, the completion at the cursor as an edit.
@@ -124,9 +136,10 @@ def no_edits() -> dict[str, Any]:
 
 def inline_edit(session: Session, params: Any) -> Awaitable[dict[str, Any]] | dict[str, Any]:
     """What could be written at the cursor, as an edit of the text that the client has."""
-    place, query = _query(session, params, Trigger.AUTOMATIC)
-    if place is None or query is None:
+    asked = _asked(session, params, Trigger.AUTOMATIC)
+    if asked is None:
         return no_edits()
+    place, query = asked
 
     async def answer() -> dict[str, Any]:
         for there in cursors(query):
@@ -134,7 +147,7 @@ def inline_edit(session: Session, params: Any) -> Awaitable[dict[str, Any]] | di
             if found is not None:
                 buffer, ((item, edit), *_) = found
                 document = {"uri": place.uri, "version": buffer.version}
-                command = accept_command(session.client, item)
+                command = accept_command(session, item)
                 edit_json = {"text": edit.text, "textDocument": document, "range": range_of(buffer, edit)}
                 return {"edits": [{**edit_json, "command": command}]}
         return no_edits()
@@ -158,7 +171,7 @@ def cursors(query: Query) -> list[Query]:
 
 def notify_shown(session: Session, params: Any) -> str:
     """An item was shown."""
-    _each(session, params, "uuid", lambda completer, item_id: completer.shown(item_id))
+    _each(session, params, lambda completer, item_id: completer.shown(item_id))
     return OK
 
 
@@ -169,22 +182,23 @@ def notify_accepted(session: Session, params: Any) -> str:
     _each(
         session,
         params,
-        "uuid",
-        lambda completer, item_id: completer.accepted(item_id, session.copilot.accepted(item_id, units, plugin)),
+        lambda completer, item_id: completer.accepted(item_id, session.offered.accepted(item_id, units, plugin)),
     )
     return OK
 
 
 def notify_rejected(session: Session, params: Any) -> str:
     """Items were dismissed."""
-    _each(session, params, "uuids", lambda completer, item_id: completer.rejected(item_id))
+    _each(session, params, lambda completer, item_id: completer.rejected(item_id))
     return OK
 
 
-def _each(session: Session, params: Any, key: str, report: Callable[[Any, str], None]) -> None:
-    said = params.get(key) if isinstance(params, Mapping) else None
+def _each(session: Session, params: Any, report: Callable[[Completer, str], None]) -> None:
+    """Report each item that `params` names, by `uuid` or `uuids`."""
+    said = params if isinstance(params, Mapping) else {}
+    ids = said["uuids"] if isinstance(said.get("uuids"), list) else [said.get("uuid")]
     if session.services is not None:
-        for item_id in said if isinstance(said, list) else [said]:
+        for item_id in ids:
             if isinstance(item_id, str):
                 report(session.services.completer, item_id)
 
@@ -245,13 +259,13 @@ async def select_model(session: Session, model: str) -> None:
 # Commands.
 
 
-def _accept(session: Session, arguments: Arguments) -> bool:
+def _accept(session: Session, arguments: list[Any]) -> bool:
     """An item was accepted; its id is the argument."""
-    _each(session, {"uuid": arguments[:1]}, "uuid", lambda completer, item_id: completer.accepted(item_id))
+    _each(session, {"uuids": arguments[:1]}, lambda completer, item_id: completer.accepted(item_id))
     return True
 
 
-COMMANDS: Mapping[str, Callable[[Session, Arguments], Any]] = {
+COMMANDS: Mapping[str, Callable[[Session, list[Any]], Any]] = {
     copilot.ACCEPT_COMMAND: _accept,
     copilot.FINISH_COMMAND: check_status,
 }

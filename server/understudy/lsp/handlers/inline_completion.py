@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from understudy.core.text import Edit
 from understudy.features.completion.outcome import Completion, Item, Query, Reason, Selected, Trigger
+from understudy.lsp import copilot
 from understudy.lsp.ext import ACCEPT_COMMAND
 from understudy.lsp.rebase import rebase
 from understudy.lsp.session import Session
@@ -35,7 +36,7 @@ def inline_completion(
         Trigger.INVOKED if invoked else Trigger.AUTOMATIC,
         None if selected is None else Selected(buffer.span(selected.range), selected.text),
     )
-    return _answer(session, query)
+    return items_of(session, query)
 
 
 async def ask(session: Session, query: Query) -> tuple[Buffer, list[tuple[Item, Edit]]] | None:
@@ -63,9 +64,10 @@ def current_edits(outcome: Completion, buffer: Buffer) -> list[tuple[Item, Edit]
     return [(item, edit) for item, edit in moved if edit is not None]
 
 
-def accept_command(item: Item) -> types.Command:
+def accept_command(session: Session, item: Item) -> types.Command:
     """What the client runs when the user takes an item."""
-    return types.Command(title="Accept", command=ACCEPT_COMMAND, arguments=[item.id])
+    command = copilot.ACCEPT_COMMAND if session.client.copilot else ACCEPT_COMMAND
+    return types.Command(title="Accept", command=command, arguments=[item.id])
 
 
 def range_of(buffer: Buffer, edit: Edit) -> types.Range:
@@ -74,7 +76,8 @@ def range_of(buffer: Buffer, edit: Edit) -> types.Range:
     return types.Range(start=types.Position(*start), end=types.Position(*end))
 
 
-async def _answer(session: Session, query: Query) -> types.InlineCompletionList:
+async def items_of(session: Session, query: Query) -> types.InlineCompletionList:
+    """What to offer for `query`, as LSP's items."""
     found = await ask(session, query)
     if found is None:
         return no_items()
@@ -82,7 +85,7 @@ async def _answer(session: Session, query: Query) -> types.InlineCompletionList:
     return types.InlineCompletionList(
         items=[
             types.InlineCompletionItem(
-                insert_text=edit.text, range=range_of(buffer, edit), command=accept_command(item)
+                insert_text=edit.text, range=range_of(buffer, edit), command=accept_command(session, item)
             )
             for item, edit in edits
         ]
