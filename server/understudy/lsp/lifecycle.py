@@ -10,7 +10,7 @@ from understudy import __version__
 from understudy.lsp import configure
 from understudy.lsp.client import Client, read_client
 from understudy.lsp.handlers.command import COMMANDS
-from understudy.lsp.handlers.copilot import COMMANDS as COPILOT_COMMANDS
+from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Buffers
 

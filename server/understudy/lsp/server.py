@@ -15,16 +15,15 @@ from pygls.server import JsonRPCServer
 
 from understudy.core.errors import UsageError
 from understudy.lsp import ext, lifecycle, wire
-from understudy.lsp.copilot import DID_SHOW_EDIT, INLINE_EDIT, PANEL_COMPLETION
 from understudy.lsp.handlers import (
     command,
     completion,
     configuration,
-    copilot,
     inline_completion,
     reports,
     synchronisation,
 )
+from understudy.lsp.handlers.copilot import rows
 from understudy.lsp.protocol import Protocol
 from understudy.lsp.session import Session
 from understudy.lsp.table import Notification, Request, table
@@ -68,44 +67,7 @@ TABLE = table(
     Notification(ext.DID_ACCEPT_PART, reports.did_accept_part, raw=True),
     Notification(ext.DID_ACCEPT, reports.did_accept, raw=True),
     Notification(ext.DID_REJECT, reports.did_reject, raw=True),
-    # What plugins say that were written for Copilot's language server.
-    Request(
-        "getCompletions",
-        copilot.get_completions,
-        nothing=copilot.no_completions,
-        alone=copilot.by_place,
-        raw=True,
-    ),
-    Request(
-        "getCompletionsCycling",
-        copilot.get_completions_cycling,
-        nothing=copilot.no_completions,
-        alone=copilot.by_place,
-        raw=True,
-    ),
-    Request(INLINE_EDIT, copilot.inline_edit, nothing=copilot.no_edits, alone=copilot.by_place, raw=True),
-    Request(
-        PANEL_COMPLETION,
-        copilot.panel_completion,
-        nothing=inline_completion.no_items,
-        alone=copilot.by_place,
-        raw=True,
-    ),
-    Request("getPanelCompletions", copilot.get_panel_completions, raw=True),
-    Request("notifyShown", copilot.notify_shown, raw=True),
-    Request("notifyAccepted", copilot.notify_accepted, raw=True),
-    Request("notifyRejected", copilot.notify_rejected, raw=True),
-    Request("notifyNextEditRejected", copilot.notify_rejected, raw=True),
-    Notification(DID_SHOW_EDIT, reports.did_show, raw=True),
-    Request("checkStatus", copilot.check_status, raw=True),
-    Request("checkQuota", copilot.check_quota, raw=True),
-    Request("signIn", copilot.sign_in, raw=True),
-    Request("signInInitiate", copilot.sign_in, raw=True),
-    Request("signInConfirm", copilot.check_status, raw=True),
-    Request("signOut", copilot.sign_out, raw=True),
-    Request("getVersion", copilot.get_version, raw=True),
-    Request("setEditorInfo", copilot.set_editor_info, raw=True),
-    Request("copilot/models", copilot.models, raw=True),
+    *rows.ROWS,  # what plugins say that were written for Copilot's language server
 )
 
 

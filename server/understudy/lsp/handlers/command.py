@@ -11,7 +11,8 @@ from lsprotocol import types
 from understudy.lsp import ext
 from understudy.lsp.configure import configure
 from understudy.lsp.guard import Refused
-from understudy.lsp.handlers import copilot, engine_command
+from understudy.lsp.handlers import engine_command
+from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
 from understudy.lsp.snooze import DEFAULT_MINUTES, resume, snooze
 
@@ -20,7 +21,7 @@ Arguments = list[Any]
 
 def execute_command(session: Session, params: types.ExecuteCommandParams) -> Any:
     """Run a command; what takes longer than reading a small file goes on after the answer."""
-    command = COMMANDS.get(params.command) or copilot.COMMANDS.get(params.command)
+    command = COMMANDS.get(params.command) or COPILOT_COMMANDS.get(params.command)
     if command is None:
         raise Refused(types.ErrorCodes.InvalidParams, f"There is no command `{params.command}`.")
     return command(session, list(params.arguments or ()))

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from understudy.lsp.configure import configure, section_of
 from understudy.lsp.copilot import model_of
-from understudy.lsp.handlers import copilot
+from understudy.lsp.handlers.copilot.models import select_model
 from understudy.lsp.session import Session
 
 
@@ -18,7 +18,7 @@ def did_change_configuration(session: Session, params: Any) -> None:
     if pushed is not None:
         session.pushed = pushed
     if session.client.copilot and (model := model_of(params)):
-        session.spawn("choosing the model", copilot.select_model(session, model))
+        session.spawn("choosing the model", select_model(session, model))
     session.spawn("reading the settings", configure(session))
 
 
