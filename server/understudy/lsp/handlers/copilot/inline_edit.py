@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 from understudy.core.text import line_after, line_end
@@ -25,7 +26,7 @@ def inline_edit(session: Session, params: Any) -> Awaitable[dict[str, Any]] | di
     place, query = asked
 
     async def answer() -> dict[str, Any]:
-        for there in cursors(query):
+        for there in cursors(query, session.client.name):
             found = await ask(session, there)
             if found is not None:
                 buffer, ((item, edit), *_) = found
@@ -38,12 +39,10 @@ def inline_edit(session: Session, params: Any) -> Awaitable[dict[str, Any]] | di
     return answer()
 
 
-def cursors(query: Query) -> list[Query]:
-    """The places to try for an edit at the cursor. Vim's normal mode has its cursor on the last character of the line
-    where insert mode has it behind that, so the end of the line comes second there, or first where that is blank."""
+def cursors(query: Query, editor: str) -> list[Query]:
+    """The places to try for an edit at the cursor. Neovim's normal mode, in which plugins ask for edits, has its cursor
+    on the last character of a line where text would be written behind it."""
     text = query.document.text
-    rest = line_after(text, query.offset)
-    at_end = Query(query.document, line_end(text, query.offset), query.trigger)
-    if len(rest) != 1:
-        return [query]
-    return [at_end] if rest.isspace() else [query, at_end]
+    if editor == "Neovim" and len(line_after(text, query.offset)) == 1:
+        return [replace(query, offset=line_end(text, query.offset)), query]
+    return [query]
