@@ -1,8 +1,8 @@
 """Debian packages without root: fetched with everything they need into a folder, and made to run from there.
 
 The machine's own packages stay as they are. apt gets lists, a cache and an empty package database of its own, so that
-it resolves every dependency down to the C library; each program is then told to load the libraries of this folder, in its
-ELF header and not by an environment variable, which the programs that it starts would inherit.
+it resolves every dependency down to the C library; each program is then told to load the libraries of this folder, in
+its ELF header and not by an environment variable, which the programs that it starts would inherit.
 """
 
 from __future__ import annotations

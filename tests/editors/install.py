@@ -1,7 +1,7 @@
 """Gets the programs that the editor tests drive into `.editors`: `make editors`. The second call has nothing to do.
 
-What is on PATH and new enough is used as it is. A program that cannot be had is one sentence and no error, and its tests
-are skipped; with UNDERSTUDY_EDITORS=required it is an error.
+What is on PATH and new enough is used as it is. A program that cannot be had is one sentence and no error, and its
+tests are skipped; with UNDERSTUDY_EDITORS=required it is an error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which real programs the editor tests drive, and where they are: on PATH if new enough, else in `.editors/bin`.
 
-`make editors` (install.py) fills `.editors/bin`. A test asks for `program("nvim")`; where there is none it is skipped with
-a sentence that says why, or fails if UNDERSTUDY_EDITORS=required, so that no CI skips what it is there to test.
+`make editors` (install.py) fills `.editors/bin`. A test asks for `program("nvim")`; where there is none it is skipped
+with a sentence that says why, or fails if UNDERSTUDY_EDITORS=required, so that no CI skips what it is there to test.
 """
 
 from __future__ import annotations
