@@ -8,6 +8,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv
 IN_VENV := $(VENV)/bin
 READY := $(VENV)/ready
+# Node comes with a Python package of the environment.
+NPM := env PATH=$(CURDIR)/$(IN_VENV):$(PATH) npm
+NODE_READY := node_modules/.package-lock.json
 
 # One row for each check: its name, then the command.
 define CHECKS
@@ -16,10 +19,12 @@ format|$(IN_VENV)/ruff format --check server tests
 types|$(IN_VENV)/mypy
 imports|$(IN_VENV)/lint-imports
 architecture|$(IN_VENV)/pytest -q tests/architecture
+extension-lint|$(NPM) run --silent lint
+extension-types|$(NPM) run --silent types
 endef
 export CHECKS
 
-.PHONY: help setup system engine editors test test-editors check demo bench clean
+.PHONY: help setup system engine editors vsix test test-editors check demo bench clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,13 +53,24 @@ engine: setup system ## Install vLLM into an environment of its own, unless it i
 editors: setup ## Get the editors that the tests drive into .editors, unless they are on the PATH.
 	@$(IN_VENV)/python tests/editors/install.py
 
+# No package's script is run: none of them is needed for the build.
+$(NODE_READY): package-lock.json $(READY)
+	$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+vsix: setup $(NODE_READY) ## Package the VS Code extension, with the server inside, into dist/.
+	@rm -rf extension/dist dist/*.vsix && mkdir -p dist
+	@$(IN_VENV)/python -m hatchling build --target wheel --directory extension/dist
+	@$(NPM) run --silent build
+	@$(NPM) run --silent package
+
 test: setup engine editors ## Set everything up and run all tests, those against the real vLLM and in real editors too.
 	$(IN_VENV)/pytest
 
 test-editors: setup editors ## Run the tests in real editors alone.
 	$(IN_VENV)/pytest tests/editors
 
-check: setup ## Lint, format, types, imports and architecture: all of them, even if one fails.
+check: setup $(NODE_READY) ## Lint, format, types, imports and architecture: all of them, even if one fails.
 	@failed=; while IFS='|' read -r name command; do \
 		echo "== $$name: $$command"; $$command || failed="$$failed $$name"; \
 	done <<< "$$CHECKS"; \
@@ -67,4 +83,4 @@ bench: setup engine ## Print the figures: latency, start, answers without the en
 	cd tests && ../$(IN_VENV)/python -m bench
 
 clean: ## Remove what these targets made in this folder.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .editors dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .editors dist extension/dist node_modules

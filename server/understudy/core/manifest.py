@@ -17,6 +17,29 @@ KEPT = ("type", "enum", "items", "minimum", "maximum", "exclusiveMinimum", "excl
 # In VS Code's words the user's alone: a workspace's settings are part of what a stranger wrote, and one that set
 # `ignore` or `engine.url` would decide where code goes. A workspace narrows with its own `.understudy.toml`.
 SCOPE = "machine"
+LAST = 100  # what the extension alone reads stands behind the rest of its group
+
+# What the extension alone reads and the server never hears of.
+OF_THE_EXTENSION: Mapping[str, Mapping[str, Any]] = {
+    "server.path": {
+        "type": "string",
+        "default": "",
+        "markdownDescription": "Program that is started as the server. Empty: the one in the extension's own environment, "
+        "else `understudy` on the PATH.",
+    },
+    "server.python": {
+        "type": "string",
+        "default": "",
+        "markdownDescription": "Python 3.11 or newer from which the extension makes its own environment. Empty: the first "
+        "one that is found.",
+    },
+    "trace.server": {
+        "type": "string",
+        "enum": ["off", "messages", "verbose"],
+        "default": "off",
+        "markdownDescription": "Log what the editor and the server say to each other. `verbose` holds source text.",
+    },
+}
 
 
 def configuration(settings: type[Settings] = Settings) -> dict[str, Any]:
@@ -27,6 +50,8 @@ def configuration(settings: type[Settings] = Settings) -> dict[str, Any]:
         shape = _group(schema, group)
         for order, (name, rules) in enumerate(shape["properties"].items()):
             properties[f"{SECTION}.{group}.{name}"] = {**_property(rules), "scope": SCOPE, "order": order}
+    for order, (name, rules) in enumerate(OF_THE_EXTENSION.items(), start=LAST):
+        properties[f"{SECTION}.{name}"] = {**rules, "scope": SCOPE, "order": order}
     return {"title": "Understudy", "properties": properties}
 
 

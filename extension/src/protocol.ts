@@ -1,0 +1,34 @@
+/** What is said beyond LSP: the mirror of `server/understudy/lsp/ext.py`. A test compares the names. */
+import { NotificationType } from "vscode-languageclient/node";
+
+/** How things stand; the parameters of `understudy/status` and the answer of several commands. */
+export interface Status {
+  readonly state: "starting" | "ready" | "paused" | "problem" | "off";
+  readonly message: string;
+  readonly percent: number | null;
+  readonly model: string;
+  readonly pausedSeconds: number | null;
+  readonly latencyMs: number | null;
+  readonly suggestions: number;
+  readonly accepted: number;
+}
+
+/** A model to choose from. */
+export interface Choice {
+  readonly id: string;
+  readonly detail: string;
+  readonly current: boolean;
+}
+
+export const STATUS = new NotificationType<Status>("understudy/status");
+
+/** Commands of the server (`workspace/executeCommand`) that the extension sends. */
+export const ServerCommand = {
+  status: "understudy.status",
+  snooze: "understudy.snooze",
+  resume: "understudy.resume",
+  statistics: "understudy.statistics",
+  models: "understudy.models",
+  startEngine: "understudy.startEngine",
+  stopEngine: "understudy.stopEngine",
+} as const;
