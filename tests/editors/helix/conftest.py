@@ -1,0 +1,35 @@
+"""Helix with the settings that `extension/editors/helix/languages.toml` gives a user."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from programs import ROOT, program
+from terminal import Terminal, terminal
+from user import User
+
+SNIPPET = ROOT / "extension" / "editors" / "helix" / "languages.toml"
+# A theme in the terminal's own colours for the pictures, and an answer is shown whenever it comes.
+CONFIG = 'theme = "base16_transparent"\n'
+
+Open = Callable[..., AbstractContextManager[Terminal]]
+
+
+@pytest.fixture(name="helix")
+def fixture_helix(user: User) -> Open:
+    """Opens a file of the user's project in Helix and waits until the server is there."""
+
+    @contextlib.contextmanager
+    def open_file(name: str = "add.py") -> Iterator[Terminal]:
+        user.config("helix/languages.toml", SNIPPET.read_text(encoding="utf-8"))
+        user.config("helix/config.toml", CONFIG)
+        command = [program("hx"), "-v", name]
+        with terminal(command, folder=user.project, environment=user.environment, columns=90, rows=16) as screen:
+            screen.wait(name)
+            screen.wait(lambda _: '"id": 0, "result"' in "".join(user.logs().values()))
+            yield screen
+
+    return open_file
