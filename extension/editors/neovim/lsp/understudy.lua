@@ -1,0 +1,35 @@
+-- How Neovim starts the Understudy language server. Change it with `vim.lsp.config("understudy", { ... })`.
+--
+-- Settings go into `settings.understudy`; the server's README lists them. For example:
+--
+--   vim.lsp.config("understudy", { settings = { understudy = { completion = { multiline = "off" } } } })
+
+---@type vim.lsp.Config
+return {
+  cmd = { "understudy", "lsp" },
+  -- Says that this client understands `understudy/status`.
+  init_options = { understudyClient = true },
+  settings = { understudy = vim.empty_dict() },
+  workspace_required = false,
+  root_dir = function(buf, start)
+    if vim.bo[buf].buftype == "" then
+      start(vim.fs.root(buf, { ".understudy.toml", ".git" }))
+    end
+  end,
+  -- One server for all folders: pausing and the figures of a session are the user's, not a folder's.
+  reuse_client = function(client, config)
+    return require("understudy.server").reuse(client, config)
+  end,
+  -- Neovim's own inline completion must not show the same text a second time, whoever switches that on.
+  on_init = function(client)
+    client.server_capabilities.inlineCompletionProvider = nil
+  end,
+  handlers = {
+    ["understudy/status"] = function(_, value)
+      require("understudy.status").update(value)
+    end,
+  },
+  on_exit = function(code, signal)
+    require("understudy.server").exited(code, signal)
+  end,
+}

@@ -1,0 +1,191 @@
+--- `:Understudy`: one row for each word it takes.
+local server = require("understudy.server")
+local status = require("understudy.status")
+
+local M = {}
+
+--- Show lines in a window of their own, which `q` closes.
+---@param name string
+---@param lines string[]
+local function show(name, lines)
+  vim.cmd("botright new")
+  local buf = vim.api.nvim_get_current_buf()
+  vim.bo[buf].buftype = "nofile"
+  vim.bo[buf].bufhidden = "wipe"
+  vim.bo[buf].swapfile = false
+  pcall(vim.api.nvim_buf_set_name, buf, "understudy://" .. name)
+  vim.api.nvim_buf_set_lines(buf, 0, -1, true, lines)
+  vim.bo[buf].modifiable = false
+  vim.keymap.set("n", "q", "<Cmd>close<CR>", { buf = buf, desc = "Close" })
+end
+
+---@param lines string[]
+local function echo(lines)
+  vim.api.nvim_echo({ { table.concat(lines, "\n") } }, false, {})
+end
+
+local function show_status()
+  if not server.client() then
+    echo(status.report(status.get()))
+    return
+  end
+  server.execute("status", {}, function(value)
+    status.update(value)
+    echo(status.report(status.get()))
+  end)
+end
+
+---@param minutes? string
+local function snooze(minutes)
+  local number = tonumber(minutes or 5)
+  if not number or number <= 0 then
+    server.say("how many minutes? For example :Understudy snooze 10", vim.log.levels.ERROR)
+    return
+  end
+  server.execute("snooze", { number }, status.update)
+end
+
+---@param language? string
+local function toggle(language)
+  language = language or vim.bo.filetype
+  if language == "" then
+    server.say("for which language? For example :Understudy toggle python", vim.log.levels.ERROR)
+    return
+  end
+  server.execute("toggleLanguage", { language }, function(result)
+    server.say(("completions for %s are %s."):format(result.language, result.enabled and "on" or "off"))
+  end)
+end
+
+---@param id string
+local function select_model(id)
+  server.execute("selectModel", { id })
+end
+
+---@param id? string
+local function model(id)
+  if id then
+    select_model(id)
+    return
+  end
+  server.execute("models", {}, function(models)
+    vim.ui.select(models, {
+      prompt = "Model",
+      format_item = function(row)
+        return ("%s%s  %s"):format(row.current and "* " or "  ", row.id, row.detail)
+      end,
+    }, function(row)
+      if row then
+        select_model(row.id)
+      end
+    end)
+  end)
+end
+
+local function start()
+  if not server.client() then
+    server.restart() -- an engine is started with the server
+    return
+  end
+  server.execute("startEngine")
+end
+
+local function statistics()
+  server.execute("statistics", {}, function(result)
+    show("statistics", vim.split(vim.trim(result.text), "\n"))
+  end)
+end
+
+--- The lines of Neovim's log of language servers that Understudy's wrote.
+local function log()
+  local lines = {} ---@type string[]
+  local mark = ('"rpc"\t"%s"\t"stderr"\t"'):format(server.NAME)
+  local path = vim.lsp.log.get_filename()
+  for line in io.lines(path) do
+    local _, last = line:find(mark, 1, true)
+    if last then
+      local said = line:sub(last + 1):gsub('"%s*$', ""):gsub("\\n", "\n"):gsub('\\"', '"')
+      vim.list_extend(lines, vim.split(vim.trim(said), "\n"))
+    end
+  end
+  table.insert(lines, 1, ("# What Understudy wrote into %s"):format(path))
+  show("log", lines)
+  vim.cmd("normal! G")
+end
+
+---@return string[]
+local function model_ids()
+  local client = server.client()
+  local params = { command = "understudy.models", arguments = {} }
+  local answer = client and client:request_sync("workspace/executeCommand", params, 500)
+  return vim.tbl_map(function(row)
+    return row.id
+  end, answer and answer.result or {})
+end
+
+---@class understudy.Word
+---@field run fun(argument?: string)
+---@field arguments? fun(): string[]
+
+---@type table<string, understudy.Word>
+local WORDS = {
+  status = { run = show_status },
+  snooze = {
+    run = snooze,
+    arguments = function()
+      return { "5", "15", "60" }
+    end,
+  },
+  resume = {
+    run = function()
+      server.execute("resume", {}, status.update)
+    end,
+  },
+  toggle = {
+    run = toggle,
+    arguments = function()
+      return vim.fn.getcompletion("", "filetype")
+    end,
+  },
+  model = { run = model, arguments = model_ids },
+  start = { run = start },
+  stop = {
+    run = function()
+      server.execute("stopEngine")
+    end,
+  },
+  restart = { run = server.restart },
+  log = { run = log },
+  stats = { run = statistics },
+}
+
+---@param begun string
+---@param line string
+---@return string[]
+local function complete(begun, line)
+  local word = line:match("^%s*%S+%s+(%S+)%s")
+  local choices = {} ---@type string[]
+  if not word then
+    choices = vim.tbl_keys(WORDS)
+    table.sort(choices)
+  elseif WORDS[word] and WORDS[word].arguments then
+    choices = WORDS[word].arguments()
+  end
+  return vim.tbl_filter(function(choice)
+    return vim.startswith(choice, begun)
+  end, choices)
+end
+
+function M.define()
+  vim.api.nvim_create_user_command("Understudy", function(command)
+    local word, argument = unpack(command.fargs)
+    local row = WORDS[word or "status"]
+    if row then
+      row.run(argument)
+    else
+      server.say(("there is no `:Understudy %s`. See :help :Understudy."):format(word), vim.log.levels.ERROR)
+    end
+  end, { nargs = "*", complete = complete, desc = "Understudy: status, pause, models, server" })
+end
+
+return M
