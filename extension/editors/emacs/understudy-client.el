@@ -77,6 +77,10 @@ times when the server ended by itself."
 (defvar understudy--sessions (make-hash-table :test #'equal)
   "The sessions by their root folder, nil for buffers outside of projects.")
 
+(defvar understudy--count 0
+  "How many connections there have been.
+Those of one name would share jsonrpc.el's buffers.")
+
 (defvar understudy--statuses (make-hash-table :weakness 'key)
   "What each connection last told of its status.")
 
@@ -103,7 +107,7 @@ times when the server ended by itself."
     (setf (understudy-session-ready session) nil
           (understudy-session-connection session)
           (jsonrpc-process-connection
-           :name "understudy"
+           :name (format "understudy %d" (cl-incf understudy--count))
            :process (lambda () (understudy--spawn session))
            :events-buffer-config '(:size 0 :format full)
            :request-dispatcher #'understudy--answer
@@ -154,11 +158,17 @@ times when the server ended by itself."
                    (setf (understudy-session-ready session) t)
                    (mapc #'understudy--open (understudy-session-documents session)))
      :error-fn (jsonrpc-lambda (&key message &allow-other-keys)
-                 (message "Understudy: the server did not start (%s); `M-x understudy-show-log' says more" message)))))
+                 (when (jsonrpc-running-p connection)
+                   (message "Understudy: the server refuses to start (%s); `M-x understudy-show-log' says more"
+                            message))))))
 
 (defun understudy--ended (session connection)
   "Start another server for SESSION, whose CONNECTION is over.
 Not if that was meant, nor if it happens again and again."
+  (dolist (buffer (list (process-buffer (jsonrpc--process connection))
+                        (jsonrpc-stderr-buffer connection)
+                        (jsonrpc-events-buffer connection)))
+    (kill-buffer buffer))
   (when (eq connection (understudy-session-connection session))
     (let ((now (float-time)))
       (setf (understudy-session-connection session) nil
