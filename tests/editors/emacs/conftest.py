@@ -1,4 +1,4 @@
-"""What the tests in Emacs share: the program, and an environment in which a server leaves the user's own files alone."""
+"""What the tests in Emacs share: the program, and an environment that leaves the user's own files alone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from programs import ROOT, program
+from programs import EDITORS, ROOT, program
 
 HERE = Path(__file__).parent
 PACKAGE = ROOT / "extension" / "editors" / "emacs"
 FAKE_SERVER = ROOT / "tests" / "e2e" / "fake_server.py"
+DEBIAN_LISP = EDITORS / "sid" / "usr" / "share" / "emacs" / "site-lisp" / "elpa-src"
 
 Batch = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -22,7 +23,8 @@ def environment(folder: Path) -> dict[str, str]:
     """The environment of an Emacs whose files are all in `folder`."""
     homes = {f"UNDERSTUDY_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
     tests = {"TEST_PYTHON": sys.executable, "TEST_FAKE_SERVER": str(FAKE_SERVER), "TEST_FOLDER": str(folder)}
-    return {**os.environ, "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "xterm-256color", **homes, **tests}
+    lsp_mode = os.environ.get("LSP_MODE_PATH") or os.pathsep.join(map(str, sorted(DEBIAN_LISP.glob("*"))))
+    return {**os.environ, "HOME": str(folder), "LANG": "C.UTF-8", "LSP_MODE_PATH": lsp_mode, **homes, **tests}
 
 
 @pytest.fixture(scope="session", name="emacs")

@@ -7,6 +7,10 @@
 
 ;;; Code:
 
+;; The editor may have come without the compiler that this needs.
+(setq native-comp-jit-compilation nil
+      native-comp-enable-subr-trampolines nil)
+
 (require 'ert)
 (require 'cl-lib)
 (require 'understudy)
