@@ -65,15 +65,19 @@ class Terminal:
 
     def wait(self, wanted: str | Callable[[str], bool], *, seconds: float = PATIENCE) -> str:
         """Wait until the screen holds a text or satisfies a predicate; the screen as it is then."""
+        found, screen = self._look_for(wanted, time.monotonic() + seconds)
+        if not found:
+            sought = repr(wanted) if isinstance(wanted, str) else "what was waited for"
+            raise AssertionError(f"{sought} is not on the screen after {seconds:g} s:\n{screen}")
+        return screen
+
+    def wait_pressing(self, key: str, wanted: str, *, seconds: float = PATIENCE) -> str:
+        """Press a key again and again until the screen holds a text, for what may come too early the first time."""
         end = time.monotonic() + seconds
-        while True:
-            screen = self.text()
-            if wanted in screen if isinstance(wanted, str) else wanted(screen):
-                return screen
-            if time.monotonic() > end:
-                sought = repr(wanted) if isinstance(wanted, str) else "what was waited for"
-                raise AssertionError(f"{sought} is not on the screen after {seconds:g} s:\n{screen}")
-            time.sleep(LOOK_EVERY)
+        while wanted not in self.text() and time.monotonic() < end:
+            self.keys(key)
+            self._look_for(wanted, time.monotonic() + 1.0)
+        return self.wait(wanted, seconds=0)
 
     def stays(self, wanted: Callable[[str], bool], *, seconds: float) -> str:
         """See that the screen satisfies a predicate all the time."""
@@ -90,6 +94,15 @@ class Terminal:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(svg(self.capture(), self.columns, self.rows, self.cursor(), title=title), encoding="utf-8")
         return path
+
+    def _look_for(self, wanted: str | Callable[[str], bool], end: float) -> tuple[bool, str]:
+        """Look until then; whether it was found, and the last screen."""
+        while True:
+            screen = self.text()
+            found = wanted in screen if isinstance(wanted, str) else wanted(screen)
+            if found or time.monotonic() > end:
+                return found, screen
+            time.sleep(LOOK_EVERY)
 
     def _ask(self, *words: str) -> str:
         ran = subprocess.run([*self._tmux, *words], capture_output=True, text=True, encoding="utf-8", timeout=30)

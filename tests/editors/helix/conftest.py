@@ -12,19 +12,24 @@ from terminal import Terminal, terminal
 from user import User
 
 SNIPPET = ROOT / "extension" / "editors" / "helix" / "languages.toml"
-# A theme in the terminal's own colours for the pictures, and an answer is shown whenever it comes.
+# A theme in the terminal's own colours, for the pictures.
 CONFIG = 'theme = "base16_transparent"\n'
 
 Open = Callable[..., AbstractContextManager[Terminal]]
 
 
+@pytest.fixture(name="snippet")
+def fixture_snippet() -> str:
+    return SNIPPET.read_text(encoding="utf-8")
+
+
 @pytest.fixture(name="helix")
-def fixture_helix(user: User) -> Open:
+def fixture_helix(user: User, snippet: str) -> Open:
     """Opens a file of the user's project in Helix and waits until the server is there."""
 
     @contextlib.contextmanager
     def open_file(name: str = "add.py") -> Iterator[Terminal]:
-        user.config("helix/languages.toml", SNIPPET.read_text(encoding="utf-8"))
+        user.config("helix/languages.toml", snippet)
         user.config("helix/config.toml", CONFIG)
         command = [program("hx"), "-v", name]
         with terminal(command, folder=user.project, environment=user.environment, columns=90, rows=16) as screen:
