@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from neovim import Neovim, neovim
+from neovim import Neovim, Open, neovim
 from programs import program
-
-Open = Callable[..., AbstractContextManager[Neovim]]
 
 
 @pytest.fixture(name="open_neovim")

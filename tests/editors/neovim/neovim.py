@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,14 @@ REAL_SERVER = (sys.executable, "-m", "understudy")
 LOG, PIDS = "server.log", "server.pids"
 SECONDS = 10
 
+WITH_PLUGIN = f"""
+vim.opt.rtp:prepend("{PLUGIN}")
+vim.lsp.config("understudy", {{ cmd = {{ server, "lsp" }} }})
+"""
+
+# The ghost text of a namespace, as a user sees it.
 GHOST = """
-local found = vim.api.nvim_get_namespaces()["understudy"]
+local found = vim.api.nvim_get_namespaces()[...]
 local lines = {}
 for _, mark in ipairs(found and vim.api.nvim_buf_get_extmarks(0, found, 0, -1, { details = true }) or {}) do
   local rows = { mark[4].virt_text or {} }
@@ -79,7 +85,11 @@ class Neovim:
     @property
     def ghost(self) -> str | None:
         """The ghost text of the current buffer; None if there is none."""
-        found: str | None = self.lua(GHOST)
+        return self.ghost_of("understudy")
+
+    def ghost_of(self, namespace: str) -> str | None:
+        """The ghost text that somebody else shows."""
+        found: str | None = self.lua(GHOST, namespace)
         return found
 
     @property
@@ -132,26 +142,23 @@ def neovim(
     environment: Mapping[str, str],
     server: Sequence[str] = OFFERING_SERVER,
     *,
-    init: str = "",
+    init: str = WITH_PLUGIN,
 ) -> Iterator[Neovim]:
-    """A Neovim with nothing but the plugin; `init` is Lua that runs before the plugin is loaded."""
+    """A Neovim whose configuration is `init`, Lua in which `server` is the path of a program that is the server."""
     folder = Path(tempfile.mkdtemp(prefix="nvim-"))  # the path of a socket may have some 100 bytes only
     wrapped, settings, socket = folder / "server", folder / "init.lua", folder / "socket"
     command = " ".join(map(shlex.quote, server))
     wrapped.write_text(f'#!/bin/sh\necho $$ >>"{folder / PIDS}"\nexec {command} "$@" 2>>"{folder / LOG}"\n')
     wrapped.chmod(0o755)
-    settings.write_text(
-        f'vim.opt.rtp:prepend("{PLUGIN}")\n'
-        f'vim.lsp.config("understudy", {{ cmd = {{ "{wrapped}", "lsp" }} }})\n'
-        "vim.o.swapfile, vim.o.shadafile = false, 'NONE'\n" + init
-    )
+    settings.write_text(f'vim.o.swapfile, vim.o.shadafile = false, "NONE"\nlocal server = "{wrapped}"\n{init}')
     words = [program, "--headless", "-u", settings, "--listen", socket]
     process = subprocess.Popen(words, env=environment, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     family = [process.pid]
     try:
         end = time.monotonic() + SECONDS
         while not socket.exists():
-            assert process.poll() is None and time.monotonic() < end, process.stderr and process.stderr.read()
+            assert process.poll() is None
+            assert time.monotonic() < end
             time.sleep(0.01)
         with Rpc(socket) as rpc:
             yield Neovim(rpc, folder, process.pid)
@@ -163,3 +170,6 @@ def neovim(
         process.communicate()
         end_all(family)
         shutil.rmtree(folder)
+
+
+Open = Callable[..., AbstractContextManager[Neovim]]
