@@ -4,6 +4,8 @@ The completer reads the line of the cursor, up to the cursor:
 
     `say TEXT`       offers TEXT at once
     `slow TEXT`      offers TEXT after 0.3 s
+    `spell TEXT|`    offers what is left of TEXT behind the bar, as long as what is typed there agrees with it
+    `either A|B`     offers A, and by hand also B
     `never`          never ends, and takes 0.5 s to let go when it is cancelled
     `boom KIND`      raises KIND, as ValueError or MemoryError
     `down`           says that the engine failed
@@ -65,6 +67,8 @@ class FakeEngineSource:
         return ModelInfo("fake", 4096)
 
     async def choices(self) -> tuple[Choice, ...]:
+        if self._kind == "stuck":
+            await asyncio.Event().wait()
         return (Choice("fake", "the only one"), Choice("slow", "takes its time"))
 
     async def stop(self) -> None:
@@ -96,11 +100,17 @@ class FakeCompleter:
                 await asyncio.sleep(0.5)
         if verb == "slow":
             await asyncio.sleep(0.3)
-        if verb not in ("say", "slow"):
+        if verb == "spell":
+            whole, _, typed = rest.partition("|")
+            rest = whole.removeprefix(typed) if whole.startswith(typed) else ""
+        texts = rest.split("|") if verb == "either" else [rest]
+        if verb not in ("say", "slow", "spell", "either") or not texts[0]:
             return Skipped(Reason.EMPTY)
+        if query.trigger is Trigger.AUTOMATIC:
+            texts = texts[:1]
         span = Span(query.offset, query.offset) if query.selected is None else query.selected.span
-        text = rest if query.selected is None else query.selected.text + rest
-        items = (Item("item-1", Edit(span, text)),)
+        before = "" if query.selected is None else query.selected.text
+        items = tuple(Item(f"item-{number}", Edit(span, before + text)) for number, text in enumerate(texts, 1))
         return Completion(query.document, query.offset, items, Source.ENGINE)
 
     def changed(self, before: Document | None, after: Document | None) -> None:

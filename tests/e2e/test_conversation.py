@@ -20,6 +20,7 @@ OWN_COMMANDS = [
         *("models", "selectModel", "startEngine", "stopEngine"),
     )
 ]
+COPILOT_COMMANDS = ["github.copilot.didAcceptCompletionItem", "github.copilot.finishDeviceFlow"]
 
 
 @pytest.mark.parametrize("editor", sorted(CLIENTS))
@@ -30,7 +31,9 @@ async def test_each_editor_gets_what_it_can_show(editor: str, serve: Serve) -> N
         can = result["capabilities"]
         assert can["positionEncoding"] == "utf-16"
         assert can["textDocumentSync"]["change"] == 2
-        assert can["executeCommandProvider"]["commands"] == OWN_COMMANDS
+        plugin = "editorPluginInfo" in (CLIENTS[editor].get("initializationOptions") or {})
+        # In other clients Copilot's ids would collide with those of a real Copilot: VS Code's are global.
+        assert can["executeCommandProvider"]["commands"] == OWN_COMMANDS + COPILOT_COMMANDS * plugin
         assert ("completionProvider" in can) == (editor in WITHOUT_INLINE)
         assert {} not in can.values()  # which Emacs would read as "no"
         wire.open("say hello\n")
