@@ -15,8 +15,8 @@ import { SELECTOR } from "./client";
 import type { Server } from "./server";
 import { list, SECTION } from "./settings";
 
-/** Shorter requests are not worth a change under the user's eyes. */
-const CALM_MS = 150;
+/** Shorter requests are not worth a change under the user's eyes; 150 ms of this are the server's wait for a pause in typing. */
+const CALM_MS = 350;
 const MINUTE_TICK_MS = 10_000;
 
 /** What is shown now; it lives as long as the extension. */

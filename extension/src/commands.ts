@@ -38,7 +38,7 @@ const runs = (_: State, view: View): boolean => view.phase.kind === "running";
 
 /** Titles and keys are in the manifest; the order is the menu's. */
 export const COMMANDS: readonly Row[] = [
-  { id: "install", icon: "cloud-download", when: is("absent"), run: ({ server }) => server.restart() },
+  { id: "install", icon: "cloud-download", when: is("absent"), run: ({ server }) => server.install() },
   { id: "resume", icon: "debug-start", when: is("paused"), run: ({ server }) => send(server, ServerCommand.resume) },
   {
     id: "startEngine",

@@ -94,13 +94,27 @@ async function moveTo(folder: string, environment: Environment): Promise<void> {
   }
 }
 
-/** Remove the environments of other wheels. For a later start: other windows may still use one when a new one is made. */
+/**
+ * Remove the environments of other wheels, and what a window that was killed had begun. For a later start: other
+ * windows may still use an old one when the new one is made.
+ */
 export async function removeOthers(environment: Environment): Promise<void> {
   const parent = join(environment.folder, "..");
   for (const name of await readdir(parent)) {
     const other = join(parent, name);
-    if (other !== environment.folder && !name.startsWith(BUILDING)) {
+    if (other !== environment.folder && !isBeingMade(name)) {
       await rm(other, { recursive: true, force: true }).catch(() => undefined);
     }
+  }
+}
+
+function isBeingMade(name: string): boolean {
+  if (!name.startsWith(BUILDING)) {
+    return false;
+  }
+  try {
+    return process.kill(Number(name.slice(BUILDING.length)), 0);
+  } catch {
+    return false;
   }
 }

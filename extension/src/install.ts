@@ -12,7 +12,10 @@ const LOG = "Show log";
 const CHOOSE_PYTHON = "Choose Python…";
 
 /** Ask what to do where no server is installed. True: something was done and a start is worth a try. */
-export async function offer(environment: Environment | undefined, place: Place): Promise<boolean> {
+export async function offer(
+  environment: Environment | undefined,
+  installed: (environment: Environment) => Promise<boolean>,
+): Promise<boolean> {
   const said =
     environment === undefined
       ? "Understudy's server is not installed, and this build of the extension does not hold it."
@@ -26,7 +29,7 @@ export async function offer(environment: Environment | undefined, place: Place):
   if (answer === CHOOSE) {
     return choose("server.path", "Choose the program `understudy`");
   }
-  return answer === INSTALL && environment !== undefined && install(environment, place);
+  return answer === INSTALL && environment !== undefined && installed(environment);
 }
 
 /** Where things go, and who is told. */
@@ -70,7 +73,7 @@ async function withProgress(
     tell("making an environment");
     const onLine = (line: string): void => {
       log.info(line);
-      const step = /^(Collecting|Downloading|Installing) (?:collected )?([\w.-]+)/.exec(line.trim());
+      const step = /^(Collecting|Downloading|Installing) (?:collected )?(\w+)/.exec(line.trim());
       if (step !== null) {
         tell(`${String(step[1]).toLowerCase()} ${String(step[2])}`);
       }

@@ -1,7 +1,7 @@
 /** Which program is the server. */
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 
 import { type Environment, isMade } from "./environment";
 
@@ -15,7 +15,7 @@ export type Found = { readonly launch: Launch } | { readonly wrong: string } | "
 
 /**
  * In this order: what the user names; the environment that the user had the extension make, whose version is the
- * extension's; `understudy` on the PATH, as pipx and uv put it there. A workspace has no say.
+ * extension's; `understudy` on the PATH or where pipx and uv put it. A workspace has no say.
  */
 export function findLaunch(named: string, environment: Environment | undefined): Found {
   if (named) {
@@ -33,8 +33,9 @@ export function findLaunch(named: string, environment: Environment | undefined):
 
 function onPath(name: string): string | undefined {
   const end = process.platform === "win32" && !name.endsWith(".exe") ? ".exe" : "";
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "" && folder !== ".");
-  return folders.map((folder) => join(folder, name + end)).find(isFile);
+  // An editor that was not started from a shell may lack the last one on its PATH.
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), join(homedir(), ".local", "bin")];
+  return folders.filter(isAbsolute).map((folder) => join(folder, name + end)).find(isFile);
 }
 
 function isFile(path: string): boolean {

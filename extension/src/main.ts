@@ -4,6 +4,7 @@ import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { lookOf } from "./appearance";
 import { Bar } from "./bar";
 import { COMMANDS, type Parts, PREFIX, showMenu } from "./commands";
+import { endAll } from "./process";
 import { Server } from "./server";
 import { SECTION } from "./settings";
 import { Statistics } from "./statistics";
@@ -40,6 +41,7 @@ export function activate(context: ExtensionContext): void {
 }
 
 export async function deactivate(): Promise<void> {
+  endAll();
   await server?.stop();
 }
 

@@ -15,17 +15,28 @@ export interface Outcome {
   readonly output: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** End whatever still runs: the window closes. */
+export function endAll(): void {
+  for (const child of running) {
+    endTree(child);
+  }
+}
+
 /** Run a program. Never rejects: a program that cannot be started has no exit code. */
 export function run(command: string, args: readonly string[], { cwd, onLine, signal }: Run): Promise<Outcome> {
   return new Promise((resolve) => {
     // A group of its own on POSIX, so that it can be ended whole; on Windows `taskkill /T` knows the tree.
     const detached = process.platform !== "win32";
     const child = spawn(command, args, { cwd, detached, windowsHide: true, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
     const lines: string[] = [];
     const end = (): void => {
       endTree(child);
     };
     const settle = (code: number | null): void => {
+      running.delete(child);
       signal?.removeEventListener("abort", end);
       resolve({ code, output: lines.join("\n") });
     };

@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
+import { commands, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
 import { DidChangeConfigurationNotification, ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 
 import { connect, type Events } from "./client";
-import { environmentIn, hasOlder, isMade, removeOthers } from "./environment";
-import { install, offer, type Place } from "./install";
+import { type Environment, environmentIn, hasOlder, isMade, removeOthers } from "./environment";
+import { install, offer } from "./install";
 import { findLaunch, type Launch } from "./launch";
 import { ServerCommand, type Status } from "./protocol";
 import { text } from "./settings";
@@ -33,6 +33,7 @@ export class Server {
   private starting: Promise<void> | undefined;
   /** Goes up with each start and stop, so that what an earlier one still says is not heard. */
   private turn = 0;
+  private installing: Promise<boolean> | undefined;
   private ends: number[] = [];
   private refreshing: NodeJS.Timeout | undefined;
 
@@ -46,6 +47,16 @@ export class Server {
     this.ends = [];
     await this.stop();
     await this.start();
+  }
+
+  /** Install the server, as the user has said, and start it. */
+  async install(): Promise<void> {
+    await this.stop();
+    const environment = await this.environment();
+    if (environment !== undefined && !isMade(environment)) {
+      await this.installed(environment);
+    }
+    await this.restart();
   }
 
   /** Start the server, or offer to install it. */
@@ -105,16 +116,9 @@ export class Server {
     await workspace.fs.createDirectory(this.context.globalStorageUri);
     const turn = this.turn;
     const environment = await this.environment();
-    const place: Place = {
-      storage: this.storage,
-      log: this.log,
-      report: (message) => {
-        this.show({ kind: "installing", message });
-      },
-    };
     const named = text("server.path");
     if (environment !== undefined && !named && !isMade(environment) && (await hasOlder(this.storage))) {
-      await install(environment, place); // The user has agreed to an environment; this is the new version's.
+      await this.installed(environment); // The user has agreed to an environment; this is the new version's.
     } else if (environment !== undefined && isMade(environment)) {
       await removeOthers(environment);
     }
@@ -127,11 +131,22 @@ export class Server {
       return undefined;
     }
     this.show({ kind: "absent" });
-    if (await offer(environment, place)) {
+    if (await offer(environment, (wanted) => this.installed(wanted))) {
       return turn === this.turn ? this.prepared() : undefined;
     }
     this.show({ kind: "absent" });
     return undefined;
+  }
+
+  /** Make the environment, once however many ask for it. */
+  private installed(environment: Environment): Promise<boolean> {
+    const report = (message: string): void => {
+      this.show({ kind: "installing", message });
+    };
+    this.installing ??= install(environment, { storage: this.storage, log: this.log, report }).finally(() => {
+      this.installing = undefined;
+    });
+    return this.installing;
   }
 
   private async launched(launch: Launch, turn: number): Promise<void> {
@@ -206,6 +221,7 @@ export class Server {
 
   private show(phase: Phase): void {
     this.phase = phase;
+    void commands.executeCommand("setContext", "understudy.running", phase.kind === "running");
     if (phase.kind !== "running") {
       this.status = undefined;
       this.asking = 0;

@@ -26,7 +26,7 @@ function M.start()
   started = true
   require("understudy.command").define()
   require("understudy.keys").define_plugs()
-  require("understudy.suggestion").watch()
+  require("understudy.follow").start()
   require("understudy.server").enable()
   -- After the user's own configuration, whose keys come first.
   if vim.v.vim_did_enter == 1 then
@@ -50,46 +50,45 @@ end
 --- something else instead; all of them also work in an expression mapping.
 ---@return boolean
 function M.accept()
-  return require("understudy.suggestion").accept("whole")
+  return require("understudy.actions").accept("whole")
 end
 
 ---@return boolean
 function M.accept_word()
-  return require("understudy.suggestion").accept("word")
+  return require("understudy.actions").accept("word")
 end
 
 ---@return boolean
 function M.accept_line()
-  return require("understudy.suggestion").accept("line")
+  return require("understudy.actions").accept("line")
 end
 
 ---@return boolean
 function M.next()
-  return require("understudy.suggestion").cycle(1)
+  return require("understudy.actions").cycle(1)
 end
 
 ---@return boolean
 function M.previous()
-  return require("understudy.suggestion").cycle(-1)
+  return require("understudy.actions").cycle(-1)
 end
 
 --- Hide what is shown until the text changes.
 ---@return boolean
 function M.dismiss()
-  return require("understudy.suggestion").dismiss()
+  return require("understudy.actions").dismiss()
 end
 
 --- Ask for suggestions now.
 ---@return boolean
 function M.trigger()
-  require("understudy.suggestion").trigger()
-  return true
+  return require("understudy.actions").trigger()
 end
 
 --- Whether a suggestion is shown at the cursor.
 ---@return boolean
 function M.visible()
-  return require("understudy.suggestion").visible()
+  return require("understudy.actions").visible()
 end
 
 --- A few words for a status line: `%{v:lua.require'understudy'.status()}`.

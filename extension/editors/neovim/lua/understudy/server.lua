@@ -123,7 +123,7 @@ end
 ---@param signal integer
 function M.exited(code, signal)
   vim.schedule(function()
-    require("understudy.suggestion").forget_all()
+    require("understudy.suggestion").drop_all()
     require("understudy.status").update({ state = "off", message = "The server is not running." })
     -- Asked to end, it ends with 0; the rest is a fault, or somebody killed it.
     local asked = code == 0 and (signal == 0 or signal == SIGTERM)

@@ -22,8 +22,8 @@ end
 --- Take a new status, and tell whoever shows it: `User UnderstudyStatus`, with the status as its data.
 ---@param value understudy.Status
 function M.update(value)
-  -- JSON's null is a value of its own here, and true.
   local before = current.state
+  -- JSON's null is a value of its own here, and true.
   current = vim.iter(value):fold({}, function(kept, key, field)
     kept[key] = field ~= vim.NIL and field or nil
     return kept
@@ -31,7 +31,7 @@ function M.update(value)
   vim.api.nvim_exec_autocmds("User", { pattern = "UnderstudyStatus", modeline = false, data = current })
   vim.cmd.redrawstatus()
   if current.state ~= before then
-    require("understudy.suggestion").state_changed(current.state)
+    require("understudy.follow").state_changed(current.state)
   end
 end
 
