@@ -21,6 +21,8 @@ from programs import program
 
 PATIENCE = 20.0
 LOOK_EVERY = 0.02
+# A key that follows Escape at once is one with Alt, to every program in a terminal.
+AFTER_ESCAPE = 0.1
 # No line of tmux's own; an Escape counts at once; the last screen stays to be read when the program ends.
 SETTINGS = (
     *("set", "-g", "default-terminal", "tmux-256color", ";", "set", "-g", "status", "off", ";"),
@@ -38,7 +40,10 @@ class Terminal:
 
     def keys(self, *names: str) -> None:
         """Press keys by tmux's names: `Escape`, `Tab`, `C-x`, `M-x`, `Down`, or a character."""
-        self._ask("send-keys", "-t", ":", *names)
+        for name in names:
+            self._ask("send-keys", "-t", ":", name)
+            if name == "Escape":
+                time.sleep(AFTER_ESCAPE)
 
     def type(self, text: str, *, pause: float = 0.0) -> None:
         """Type text as it stands, with a pause in seconds after each character."""
@@ -71,12 +76,15 @@ class Terminal:
             raise AssertionError(f"{sought} is not on the screen after {seconds:g} s:\n{screen}")
         return screen
 
-    def wait_pressing(self, key: str, wanted: str, *, seconds: float = PATIENCE) -> str:
-        """Press a key again and again until the screen holds a text, for what may come too early the first time."""
+    def wait_pressing(
+        self, keys: Sequence[str], wanted: str | Callable[[str], bool], *, seconds: float = PATIENCE
+    ) -> str:
+        """Press keys again and again until the screen is as wanted, for what may come too early the first time."""
         end = time.monotonic() + seconds
-        while wanted not in self.text() and time.monotonic() < end:
-            self.keys(key)
-            self._look_for(wanted, time.monotonic() + 1.0)
+        found = False
+        while not found and time.monotonic() < end:
+            self.keys(*keys)
+            found, _ = self._look_for(wanted, time.monotonic() + 1.5)
         return self.wait(wanted, seconds=0)
 
     def stays(self, wanted: Callable[[str], bool], *, seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -34,7 +35,13 @@ def fixture_helix(user: User, snippet: str) -> Open:
         command = [program("hx"), "-v", name]
         with terminal(command, folder=user.project, environment=user.environment, columns=90, rows=16) as screen:
             screen.wait(name)
-            screen.wait(lambda _: '"id": 0, "result"' in "".join(user.logs().values()))
+            # Helix asks once, and what it asks while the server still starts is answered with nothing.
+            for _ in range(100):
+                screen.type(":lsp-workspace-command understudy.status")
+                screen.keys("Enter")
+                time.sleep(0.2)
+                if '"state": "ready"' in "".join(user.logs().values()):
+                    break
             yield screen
 
     return open_file

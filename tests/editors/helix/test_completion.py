@@ -125,7 +125,8 @@ def test_a_block_comes_as_one_entry_with_its_indentation(helix: Open, user: User
     user.engine_says('!always\n"if a > b:\\n        return a\\n    return b\\n"\n')
     with helix() as screen:
         start_line(screen)
-        screen.wait_pressing("C-x", "if a > b: text")
+        screen.keys("C-x")
+        screen.wait("if a > b: text")
         screen.keys("C-n")
         screen.wait("Understudy")
         screen.picture(artefacts / "block.svg", title="Helix")

@@ -29,4 +29,4 @@ def test_the_editor_survives_a_killed_server_and_restarts_it(helix: Open) -> Non
         screen.keys("Enter")
         screen.keys("o")
         screen.type("return ")
-        screen.wait_pressing("C-x", ENTRY)
+        screen.wait_pressing(("Escape", "A", "C-x"), ENTRY)

@@ -14,16 +14,9 @@ from terminal import Terminal, terminal
 from user import User
 
 Open = Callable[..., AbstractContextManager[Terminal]]
+# Helix asks once: what a server that is still starting does not know then comes with the next question.
+ASK_AGAIN = ("Escape", "A", "C-x")
 OTHER = Path(__file__).parent / "other_server.py"
-BESIDE = """
-[language-server.other]
-command = "{python}"
-args = ["{server}"]
-
-[[language]]
-name = "python"
-language-servers = ["understudy", "other"]
-"""
 
 
 def test_helix_finds_the_server(user: User, snippet: str) -> None:
@@ -35,16 +28,15 @@ def test_helix_finds_the_server(user: User, snippet: str) -> None:
     assert not ran.stderr
 
 
-def test_the_entry_stands_first_beside_those_of_another_server(user: User, snippet: str) -> None:
-    beside = BESIDE.format(python=sys.executable, server=OTHER)
-    user.config("helix/languages.toml", snippet.partition("[[language]]")[0] + beside)
+def test_the_entry_stands_first_beside_that_of_another_server(user: User, snippet: str) -> None:
+    assert '"pylsp"' in snippet
+    another = f'[language-server.another]\ncommand = "{sys.executable}"\nargs = ["{OTHER}"]\n'
+    user.config("helix/languages.toml", snippet.replace('"pylsp"', '"another"') + another)
     with terminal([program("hx"), "add.py"], folder=user.project, environment=user.environment, rows=16) as screen:
         screen.wait("add.py")
         screen.keys("g", "e", "o")
         screen.type("return ")
-        screen.wait_pressing("C-x", "another")
-        screen.wait_pressing("C-x", "a + b text")
-        lines = screen.text().splitlines()
-        assert [line.split()[0] for line in lines[3:5]] == ["~", "~"]
-        assert "a + b" in lines[3]
-        assert "another" in lines[4]
+        screen.wait_pressing(ASK_AGAIN, lambda text: "another" in text and "a + b" in text)
+        menu = screen.text().splitlines()[3:5]
+        assert "a + b" in menu[0]
+        assert "another" in menu[1]
