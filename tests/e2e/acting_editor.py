@@ -44,6 +44,11 @@ class Part:
         return said
 
     @property
+    def answers(self) -> bool:
+        """Whether it can be asked for its settings."""
+        return bool(self.said["capabilities"].get("workspace", {}).get("configuration"))
+
+    @property
     def copilot(self) -> bool:
         return "editorPluginInfo" in (self.said.get("initializationOptions") or {})
 
@@ -80,7 +85,7 @@ class Editor:
     client: LanguageClient
     tape: Path
     can: dict[str, Any] = field(default_factory=dict)
-    uri: str = ""
+    uri: str = "file:///workspace/0%20a.py"
     version: int = 0
     cursor: tuple[int, int] = (0, 0)
     texts: Texts = field(default_factory=lambda: Texts("utf-16"))
@@ -97,7 +102,7 @@ class Editor:
         self._begun = len(read(self.tape))
         self.uri = f"file:///workspace/{next(self._numbers)}%20a.py"
 
-    def conversation(self, errors: frozenset[int], *, popups: bool) -> Conversation:
+    def conversation(self, errors: frozenset[int] = frozenset(), *, popups: bool = False) -> Conversation:
         """What was said in this scene."""
         messages = read(self.tape)[self._begun :]
         return Conversation(self.part.said, self.can, messages, errors, popups)
@@ -185,10 +190,15 @@ class Editor:
         assert "error" not in reply, reply
         return reply["result"]
 
-    async def until_state(self, state: str) -> None:
+    async def until_state(self, state: str, message: str = "") -> None:
         """Wait until the server says that things stand so."""
+
+        async def stands() -> bool:
+            status = await self.run("understudy.status")
+            return status["state"] == state and message in status["message"]
+
         async with asyncio.timeout(15):
-            while (await self.run("understudy.status"))["state"] != state:  # noqa: ASYNC110
+            while not await stands():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     async def until_offered(self, *texts: str) -> None:
@@ -276,12 +286,14 @@ async def start(
     return editor
 
 
-async def leave(editor: Editor) -> None:
-    """Shut down in order; the server ends with status 0."""
+async def leave(editor: Editor, *, shut_down: bool = False) -> None:
+    """Leave in order, unless it is `shut_down` already; the server ends with status 0."""
     server = editor.client._server
     assert server is not None
-    await editor.client.shutdown_session()
-    assert server.returncode == 0
+    if not shut_down:
+        await editor.client.shutdown_async(None)
+    editor.client.exit(None)
+    assert await asyncio.wait_for(server.wait(), 15) == 0
     await editor.client.stop()
 
 
