@@ -211,7 +211,9 @@ ITEM is the one that is shown by default."
   "Show what is left of the item."
   (let ((overlay (understudy-ghost-overlay understudy--ghost))
         (text (propertize (understudy--left) 'face 'understudy-ghost)))
-    ;; Without it the cursor stands behind the text.
+    ;; The cursor stands on the character that has this property, else behind the text; a line end is none to stand on.
+    (when (eq (aref text 0) ?\n)
+      (setq text (concat " " text)))
     (put-text-property 0 1 'cursor t text)
     (move-overlay overlay (point) (point))
     (overlay-put overlay 'after-string text)))

@@ -79,8 +79,9 @@
 (defun understudy--begin ()
   "Begin to serve this buffer."
   (setq understudy--tick (buffer-chars-modified-tick))
+  ;; Late, so that other completion has said by then whether it shows something.
   (pcase-dolist (`(,hook . ,function) understudy--hooks)
-    (add-hook hook function nil t))
+    (add-hook hook function 90 t))
   (understudy-document-attach))
 
 (defun understudy--leave ()

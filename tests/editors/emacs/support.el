@@ -69,7 +69,8 @@
                            (overlays-in (point-min) (point-max)))))
     (when found
       (should-not (cdr found))
-      (substring-no-properties (overlay-get (car found) 'after-string)))))
+      (string-remove-prefix (if (string-prefix-p " \n" (overlay-get (car found) 'after-string)) " " "")
+                            (substring-no-properties (overlay-get (car found) 'after-string))))))
 
 (defun tests-log ()
   "What the servers logged."
