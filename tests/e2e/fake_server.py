@@ -68,7 +68,10 @@ class FakeEngineSource:
 
     async def choices(self) -> tuple[Choice, ...]:
         if self._kind == "stuck":
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                note("choices given up")
         return (Choice("fake", "the only one"), Choice("slow", "takes its time"))
 
     async def stop(self) -> None:

@@ -6,7 +6,7 @@ import time
 from statistics import quantiles
 
 import pytest
-from wire_client import Wire, inline
+from wire_client import Serve, Wire, inline
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -52,3 +52,16 @@ async def test_an_id_of_text(wire: Wire) -> None:
     wire.request("textDocument/inlineCompletion", inline(0, 5), msg_id="c1")
     wire.notify("$/cancelRequest", {"id": "c1"})
     assert (await wire.reply("c1"))["error"]["code"] == CANCELLED
+
+
+async def test_a_cancelled_command_does_not_run_on(serve: Serve) -> None:
+    """pygls 2.1.1 answers that it was cancelled, and lets it run."""
+    async with serve() as wire:
+        await wire.start(initializationOptions={"engine": {"model": "stuck"}})
+        msg_id = wire.request("workspace/executeCommand", {"command": "understudy.models"})
+        await wire.ask("workspace/executeCommand", {"command": "understudy.status"})  # so that it is under way
+        began = time.perf_counter()
+        wire.notify("$/cancelRequest", {"id": msg_id})
+        assert (await wire.reply(msg_id))["error"]["code"] == CANCELLED
+        await wire.noted("choices given up")
+        assert time.perf_counter() - began < 1  # it would have given up by itself after 2 s
