@@ -62,7 +62,8 @@ export function lookOf(view: View): Look {
       return busy("", `Installing: ${"message" in phase ? phase.message : ""}.`);
     case "starting": {
       const percent = status?.percent ?? null;
-      return busy(percent === null ? "" : `${String(percent)} %`, message || "The server starts.");
+      const suffix = percent === null ? "" : `${String(percent)} %`;
+      return busy(suffix, [message || "The server starts.", suffix].filter(Boolean).join(" "));
     }
     case "ready":
       return { icon: "sparkle", suffix: "", says: "Ready.", severity: "plain" };

@@ -46,7 +46,12 @@ export const COMMANDS: readonly Row[] = [
     when: (state, view) => runs(state, view) && (state === "problem" || engineIsOff(view)),
     run: ({ server }) => send(server, ServerCommand.startEngine),
   },
-  { id: "installEngine", icon: "package", when: is("problem"), run: ({ server }) => openTerminal(server, "engine", "install") },
+  {
+    id: "installEngine",
+    icon: "package",
+    when: (state, view) => runs(state, view) && state === "problem",
+    run: ({ server }) => openTerminal(server, "engine", "install"),
+  },
   { id: "snooze", icon: "debug-pause", when: is("ready", "thinking"), run: ({ server }) => send(server, ServerCommand.snooze) },
   {
     id: "toggleLanguage",
@@ -62,9 +67,9 @@ export const COMMANDS: readonly Row[] = [
     run: ({ server }) => send(server, ServerCommand.stopEngine),
   },
   { id: "showStatistics", icon: "graph", when: runs, run: ({ statistics }) => statistics.show() },
+  { id: "restart", icon: "debug-restart", when: (state) => state !== "absent", run: ({ server }) => server.restart() },
   { id: "checkUp", icon: "pulse", when: is("problem"), run: ({ server }) => openTerminal(server, "doctor") },
   { id: "showLog", icon: "output", when: () => true, run: ({ log }) => { log.show(); } },
-  { id: "restart", icon: "debug-restart", when: (state) => state !== "absent", run: ({ server }) => server.restart() },
   { id: "stop", run: ({ server }) => server.stop() },
   { id: "openSettings", icon: "gear", when: () => true, run: () => open("workbench.action.openSettings", `@ext:${EXTENSION}`) },
   { id: "openWalkthrough", icon: "book", when: () => true, run: () => open("workbench.action.openWalkthrough", `${EXTENSION}#start`) },
@@ -80,6 +85,8 @@ export async function showMenu(parts: Parts, says: string, titles: ReadonlyMap<s
     row,
   }));
   const picked = await window.showQuickPick(items, { title: "Understudy", placeHolder: says });
+  // The click has put the focus on the status bar, where the next keys would go.
+  await open("workbench.action.focusActiveEditorGroup");
   await picked?.row.run(parts);
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from programs import ROOT, program
+from programs import ARTEFACTS, ROOT, program
+from workbench import Workbench
 
 from understudy import __version__
 
@@ -23,3 +25,15 @@ def fixture_vsix() -> Path:
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return ROOT / "dist" / f"understudy-{__version__}.vsix"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails leaves a picture of what the user saw then."""
+    report = yield
+    code = getattr(item, "funcargs", {}).get("code")
+    if report.failed and report.when == "call" and isinstance(code, Workbench):
+        folder = ARTEFACTS / "vscode"
+        folder.mkdir(parents=True, exist_ok=True)
+        code.picture(folder / f"failed-{item.name}.png")
+    return report
