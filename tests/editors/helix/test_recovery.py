@@ -14,11 +14,13 @@ Open = Callable[..., AbstractContextManager[Terminal]]
 ENTRY = "a + b text"
 
 
+def command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def test_the_editor_survives_a_killed_server_and_restarts_it(helix: Open) -> None:
     with helix() as screen:
-        (server,) = [
-            pid for pid in descendants(screen.pid()) if b"understudy" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
+        (server,) = [pid for pid in descendants(screen.pid()) if b"/understudy\0lsp" in command_line(pid)]
         os.kill(server, signal.SIGKILL)
         screen.wait("Language server exited: understudy")
         screen.keys("g", "e", "o")
