@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv
 IN_VENV := $(VENV)/bin
 READY := $(VENV)/ready
-# Node comes with a Python package of the environment.
+# Node comes with a Python package of the environment, unless a new one is on the PATH.
 NPM := env PATH=$(CURDIR)/$(IN_VENV):$(PATH) npm
 NODE_READY := node_modules/.package-lock.json
 
@@ -55,6 +55,7 @@ editors: setup ## Get the editors that the tests drive into .editors, unless the
 
 # No package's script is run: none of them is needed for the build.
 $(NODE_READY): package-lock.json $(READY)
+	@$(IN_VENV)/python tests/editors/install.py node npm
 	$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
