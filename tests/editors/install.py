@@ -57,6 +57,7 @@ def main(names: list[str]) -> int:
         wanted = [name for name in able if name in missing]
         if not wanted:
             continue
+        reasons |= dict.fromkeys(wanted, "It was installed but does not run.")
         try:
             get(wanted)
         except Unavailable as failure:
@@ -64,7 +65,7 @@ def main(names: list[str]) -> int:
         find.cache_clear()
     absent = [name for name in missing if find(name) is None]
     for name in absent:
-        say(f"{name} cannot be had here. {reasons.get(name, 'It was installed but does not run.')}")
+        say(f"{name} cannot be had here. {reasons.get(name, 'Nobody offers it.')}")
     return 1 if absent and required() else 0
 
 

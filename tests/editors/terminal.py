@@ -163,13 +163,18 @@ def descendants(pid: int) -> list[int]:
 
 
 def end_all(family: Sequence[int], *, patience: float = 5.0) -> None:
-    """Give processes a moment to end of themselves, then kill them."""
-    end = time.monotonic() + patience
-    while any(map(_runs, family)) and time.monotonic() < end:
-        time.sleep(LOOK_EVERY)
+    """Give processes a moment to end of themselves, then kill them; they are gone afterwards."""
+    _wait_for_the_end(family, patience)
     for pid in filter(_runs, family):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    _wait_for_the_end(family, patience)
+
+
+def _wait_for_the_end(family: Sequence[int], patience: float) -> None:
+    end = time.monotonic() + patience
+    while any(map(_runs, family)) and time.monotonic() < end:
+        time.sleep(LOOK_EVERY)
 
 
 def _runs(pid: int) -> bool:
