@@ -165,7 +165,7 @@ def descendants(pid: int) -> list[int]:
 def end_all(family: Sequence[int], *, patience: float = 5.0) -> None:
     """Give processes a moment to end of themselves, then kill them; they are gone afterwards."""
     _wait_for_the_end(family, patience)
-    for pid in filter(_runs, family):
+    for pid in filter(runs, family):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     _wait_for_the_end(family, patience)
@@ -173,11 +173,12 @@ def end_all(family: Sequence[int], *, patience: float = 5.0) -> None:
 
 def _wait_for_the_end(family: Sequence[int], patience: float) -> None:
     end = time.monotonic() + patience
-    while any(map(_runs, family)) and time.monotonic() < end:
+    while any(map(runs, family)) and time.monotonic() < end:
         time.sleep(LOOK_EVERY)
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether the process is there and has not ended."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:

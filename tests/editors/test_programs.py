@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from install import main
 from programs import PROGRAMS, Program, find, program, version_of
-from terminal import descendants, terminal
+from terminal import descendants, runs, terminal
 from user import User
 
 ASK = {
@@ -83,7 +83,7 @@ def test_nothing_is_left_of_a_terminal(user: User) -> None:
         screen.wait("here")
         family = descendants(screen.pid())
         assert family
-    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+    assert not any(map(runs, family))
 
 
 def test_the_screen_is_what_the_program_shows(user: User) -> None:
