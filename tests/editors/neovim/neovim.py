@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from neovim_rpc import Rpc
+from neovim_rpc import Rpc, connect
 from terminal import descendants, end_all
 
 HERE = Path(__file__).parent
@@ -156,11 +156,11 @@ def neovim(
     family = [process.pid]
     try:
         end = time.monotonic() + SECONDS
-        while not socket.exists():
-            assert process.poll() is None
+        while (rpc := connect(socket)) is None:
+            assert process.poll() is None, process.communicate()
             assert time.monotonic() < end
             time.sleep(0.01)
-        with Rpc(socket) as rpc:
+        with rpc:
             yield Neovim(rpc, folder, process.pid)
             family = descendants(process.pid)
             rpc.tell("nvim_command", "qall!")

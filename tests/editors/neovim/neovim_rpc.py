@@ -19,12 +19,10 @@ class NeovimError(Exception):
 
 
 class Rpc:
-    """A connection to a Neovim that listens at `path`."""
+    """A connection to a Neovim."""
 
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(SECONDS)
-        self._socket.connect(str(path))
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
         self._unpacker = msgpack.Unpacker(strict_map_key=False)
         self._ids = itertools.count()
 
@@ -55,3 +53,15 @@ class Rpc:
             if not received:
                 raise NeovimError("it has ended")
             self._unpacker.feed(received)
+
+
+def connect(path: Path) -> Rpc | None:
+    """A connection to the Neovim that listens at `path`; None as long as none does."""
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(SECONDS)
+    try:
+        connection.connect(str(path))
+    except OSError:
+        connection.close()
+        return None
+    return Rpc(connection)

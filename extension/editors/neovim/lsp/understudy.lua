@@ -2,7 +2,7 @@
 --
 -- Settings go into `settings.understudy`; the server's README lists them. For example:
 --
---   vim.lsp.config("understudy", { settings = { understudy = { completion = { multiline = "off" } } } })
+--   vim.lsp.config("understudy", { settings = { understudy = { completion = { multiline = "never" } } } })
 
 ---@type vim.lsp.Config
 return {

@@ -92,6 +92,10 @@ end
 
 local function statistics()
   server.execute("statistics", {}, function(result)
+    if result.text == "" then
+      server.say("there is nothing to show yet: the server has only just started.")
+      return
+    end
     show("statistics", vim.split(vim.trim(result.text), "\n"))
   end)
 end

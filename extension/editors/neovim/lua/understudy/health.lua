@@ -39,7 +39,10 @@ end
 
 local function check_client()
   if not vim.lsp.is_enabled(server.NAME) then
-    vim.health.error("The server is not enabled.", 'Say vim.lsp.enable("understudy"), or require("understudy").setup().')
+    vim.health.error(
+      "The server is not enabled.",
+      'Say vim.lsp.enable("understudy"), or require("understudy").setup().'
+    )
     return
   end
   local client = server.client()
@@ -52,7 +55,8 @@ local function check_client()
   end
   local buffers = vim.tbl_count(client.attached_buffers)
   vim.health.ok(("The server is running and attached to %d buffer%s."):format(buffers, buffers == 1 and "" or "s"))
-  local answer = client:request_sync("workspace/executeCommand", { command = "understudy.status", arguments = {} }, 2000)
+  local answer =
+    client:request_sync("workspace/executeCommand", { command = "understudy.status", arguments = {} }, 2000)
   if not answer or not answer.result then
     vim.health.warn("The server does not say how it stands.", ":Understudy restart")
     return
