@@ -7,11 +7,11 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from conformity import ALLOWED, Conversation, Texts, read
 from lsprotocol import types
@@ -24,6 +24,7 @@ from wire_client import FAKE_SERVER
 
 HERE = Path(__file__).parent
 RECORDER = str(HERE / "record.py")
+Result = TypeVar("Result")
 CUSTOM = [method for method in ALLOWED if method not in types.METHOD_TO_TYPES]
 
 
@@ -263,9 +264,10 @@ def _lists(result: dict[str, Any]) -> list[list[Any]]:
     return [value for value in result.values() if isinstance(value, list)]
 
 
-async def start(
+@asynccontextmanager
+async def acting(
     part: Part, tape: Path, home: Path, *, features: dict[str, Any] | None = None, **options: Any
-) -> Editor:
+) -> AsyncIterator[Editor]:
     """An editor that has started its server. `options` go into its initializationOptions."""
 
     def client() -> LanguageClient:
@@ -278,12 +280,18 @@ async def start(
     environment = {**os.environ, "UNDERSTUDY_CONFIG_HOME": str(home), "UNDERSTUDY_STATE_HOME": str(home)}
     started = await ClientServerConfig(command, client, environment).start()
     assert isinstance(started, LanguageClient)
-    said = part.said
-    said["initializationOptions"] = {**(said.get("initializationOptions") or {}), **options}
-    editor = Editor(part, started, tape)
-    await started.initialize_session(get_converter().structure(said, types.InitializeParams))
-    editor.can = next(line["message"]["result"] for line in read(tape) if line["from"] == "server")
-    return editor
+    assert started._server is not None
+    try:
+        said = part.said
+        said["initializationOptions"] = {**(said.get("initializationOptions") or {}), **options}
+        editor = Editor(part, started, tape)
+        await in_time(started.initialize_session(get_converter().structure(said, types.InitializeParams)))
+        editor.can = next(line["message"]["result"] for line in read(tape) if line["from"] == "server")
+        yield editor
+    finally:
+        if started._server.returncode is None:
+            started._server.kill()  # the recorder; the server goes when nobody writes to it any more
+        await started.stop()
 
 
 async def leave(editor: Editor, *, shut_down: bool = False) -> None:
@@ -291,10 +299,14 @@ async def leave(editor: Editor, *, shut_down: bool = False) -> None:
     server = editor.client._server
     assert server is not None
     if not shut_down:
-        await editor.client.shutdown_async(None)
+        await in_time(editor.client.shutdown_async(None))
     editor.client.exit(None)
-    assert await asyncio.wait_for(server.wait(), 15) == 0
-    await editor.client.stop()
+    assert await in_time(server.wait()) == 0
+
+
+async def in_time(waiting: Awaitable[Result]) -> Result:
+    """What is waited for, which must not take long: a server that says nothing is a failure, not a halt."""
+    return await asyncio.wait_for(waiting, 15)
 
 
 def _hear(*_: Any) -> None:

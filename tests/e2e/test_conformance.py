@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from acting_editor import PARTS, Editor, Part, leave, start
+from acting_editor import PARTS, Editor, Part, acting, in_time, leave
 from conformity import complaints
 from lsprotocol import types
 from pytest_lsp import LanguageClient
@@ -259,12 +259,12 @@ async def fixture_stage(
 ) -> AsyncIterator[Editor]:
     """One editor and its server, for all scenes."""
     folder = tmp_path_factory.mktemp("stage")
-    editor = await start(request.param, folder / "tape.jsonl", folder)
-    await editor.until_state("ready")
-    yield editor
-    await leave(editor)
-    editor._begun = 0
-    assert complaints(editor.conversation(frozenset({NOT_FOUND, INVALID}))) == []
+    async with acting(request.param, folder / "tape.jsonl", folder) as editor:
+        await editor.until_state("ready")
+        yield editor
+        await leave(editor)
+        editor._begun = 0
+        assert complaints(editor.conversation(frozenset({NOT_FOUND, INVALID}))) == []
 
 
 @pytest.fixture(name="client")
@@ -298,19 +298,19 @@ BY_PART = pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PART
 
 @BY_PART
 async def test_leaving_while_requests_and_a_command_are_under_way(part: Part, tmp_path: Path) -> None:
-    editor = await start(part, tmp_path / "tape.jsonl", tmp_path, engine={"model": "stuck"})
-    await editor.until_state("starting", "Loading the model")
-    editor.open("never")
-    busy = editor.ask()
-    models = {"command": "understudy.models", "arguments": []}
-    given_up, running = (editor.send("workspace/executeCommand", models) for _ in range(2))
-    editor.client.cancel_request(types.CancelParams(given_up))
-    assert (await editor.reply(given_up))["error"]["code"] == CANCELLED
-    await leave(editor)
-    assert (await editor.reply(running))["error"]["code"] == CANCELLED
-    assert (await editor.reply(busy))["error"]["code"] == CANCELLED
-    assert complaints(editor.conversation()) == []
-    assert editor.client.error is None
+    async with acting(part, tmp_path / "tape.jsonl", tmp_path, engine={"model": "stuck"}) as editor:
+        await editor.until_state("starting", "Loading the model")
+        editor.open("never")
+        busy = editor.ask()
+        models = {"command": "understudy.models", "arguments": []}
+        given_up, running = (editor.send("workspace/executeCommand", models) for _ in range(2))
+        editor.client.cancel_request(types.CancelParams(given_up))
+        assert (await editor.reply(given_up))["error"]["code"] == CANCELLED
+        await leave(editor)
+        assert (await editor.reply(running))["error"]["code"] == CANCELLED
+        assert (await editor.reply(busy))["error"]["code"] == CANCELLED
+        assert complaints(editor.conversation()) == []
+        assert editor.client.error is None
 
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part.answers], ids=lambda part: part.name)
@@ -323,29 +323,29 @@ async def test_answers_that_come_when_nobody_waits_any_more(part: Part, tmp_path
         return [None] * len(params.items)
 
     features = {types.WORKSPACE_CONFIGURATION: configuration}
-    editor = await start(part, tmp_path / "tape.jsonl", tmp_path, features=features)
-    await editor.until(lambda: editor.heard("workspace/configuration"))
-    await editor.client.shutdown_async(None)
-    release.set()
-    await editor.until(lambda: any("method" not in message for message in editor.conversation().of("client")))
-    assert (await editor.reply(editor.send("understudy/late", {})))["error"]["code"] == TOO_LATE
-    await leave(editor, shut_down=True)
-    assert complaints(editor.conversation(frozenset({TOO_LATE}))) == []
-    assert editor.client.error is None
+    async with acting(part, tmp_path / "tape.jsonl", tmp_path, features=features) as editor:
+        await editor.until(lambda: editor.heard("workspace/configuration"))
+        await in_time(editor.client.shutdown_async(None))
+        release.set()
+        await editor.until(lambda: any("method" not in message for message in editor.conversation().of("client")))
+        assert (await editor.reply(editor.send("understudy/late", {})))["error"]["code"] == TOO_LATE
+        await leave(editor, shut_down=True)
+        assert complaints(editor.conversation(frozenset({TOO_LATE}))) == []
+        assert editor.client.error is None
 
 
 @BY_PART
 async def test_an_engine_that_does_not_start(part: Part, tmp_path: Path) -> None:
     """It is said once, in a sentence, and the status keeps saying it."""
-    editor = await start(part, tmp_path / "tape.jsonl", tmp_path, engine={"model": "fails"})
-    await editor.until_state("problem")
-    editor.open("say hello")
-    await editor.until_offered("hello")
-    (shown,) = editor.heard("window/showMessage")
-    assert shown == {"type": 1, "message": "Understudy: Nobody answers at the address. Start the engine."}
-    for method in ("didChangeStatus", "statusNotification") if part.copilot else ():
-        status = editor.heard(method)[-1]
-        assert (status["kind"], status["busy"]) == ("Error", False)
-        assert status["message"] in shown["message"]
-    await leave(editor)
-    assert complaints(editor.conversation(popups=True)) == []
+    async with acting(part, tmp_path / "tape.jsonl", tmp_path, engine={"model": "fails"}) as editor:
+        await editor.until_state("problem")
+        editor.open("say hello")
+        await editor.until_offered("hello")
+        (shown,) = editor.heard("window/showMessage")
+        assert shown == {"type": 1, "message": "Understudy: Nobody answers at the address. Start the engine."}
+        for method in ("didChangeStatus", "statusNotification") if part.copilot else ():
+            status = editor.heard(method)[-1]
+            assert (status["kind"], status["busy"]) == ("Error", False)
+            assert status["message"] in shown["message"]
+        await leave(editor)
+        assert complaints(editor.conversation(popups=True)) == []
