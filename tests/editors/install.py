@@ -6,6 +6,7 @@ tests are skipped; with UNDERSTUDY_EDITORS=required it is an error.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from programs import BIN, EDITORS, PROGRAMS, ROOT, find, required
 HERE = Path(sys.executable).parent
 TREE = EDITORS / "sid"
 NPM_PROJECT = Path(__file__).parent / "code-server"
-STAMP = EDITORS / "where"
+STAMP = EDITORS / "made-by"
 
 # The package, and where its program lies in the tree.
 DEBIAN = {
@@ -34,12 +35,16 @@ DEBIAN = {
 EMACS = """\
 #!/bin/sh
 # Emacs knows its folders by absolute path only.
-version=$(basename "{tree}"/usr/share/emacs/[0-9]*)
-export EMACSLOADPATH="{tree}/usr/share/emacs/$version/lisp"
-export EMACSDATA="{tree}/usr/share/emacs/$version/etc"
-export EMACSDOC="$EMACSDATA"
-export EMACSPATH=$(dirname "{tree}"/usr/libexec/emacs/"$version"/*/emacs-*.pdmp)
-exec "{tree}/usr/bin/emacs-nox" --dump-file="$(echo "$EMACSPATH"/emacs-*.pdmp)" "$@"
+export EMACSLOADPATH="{first}:{lisp}"
+export EMACSDATA="{data}"
+export EMACSDOC="{data}"
+export EMACSPATH="{programs}"
+exec "{binary}" "$@"
+"""
+# Emacs reads `subdirs.el` of each folder in its load path when it starts, with -Q too.
+NO_COMPILER = """\
+;; It would compile what it loads in the background, with a compiler that is not here.
+(setq native-comp-jit-compilation nil)
 """
 
 CODE_SERVER = """\
@@ -50,7 +55,7 @@ exec "{node}" "{folder}/node_modules/code-server/out/node/entry.js" "$@"
 
 def main(names: list[str]) -> int:
     """Get those that are missing of `names`, or of all, and say what cannot be had."""
-    forget_another_place()
+    forget_what_is_outdated()
     missing = [name for name in names or PROGRAMS if find(name) is None]
     reasons: dict[str, str] = {}
     for able, get in STEPS:
@@ -69,14 +74,20 @@ def main(names: list[str]) -> int:
     return 1 if absent and required() else 0
 
 
-def forget_another_place() -> None:
-    """Programs know their libraries by absolute path: a folder that was moved or copied is made anew."""
-    if STAMP.is_file() and STAMP.read_text() == str(EDITORS):
+def forget_what_is_outdated() -> None:
+    """Make all anew where it lay elsewhere (programs know their libraries by absolute path) or was made otherwise."""
+    if STAMP.is_file() and STAMP.read_text() == made_by():
         return
     for folder in (BIN, TREE):
         shutil.rmtree(folder, ignore_errors=True)
     BIN.mkdir(parents=True)
-    STAMP.write_text(str(EDITORS))
+    STAMP.write_text(made_by())
+
+
+def made_by() -> str:
+    """What the programs depend on besides their versions: this folder and these modules."""
+    modules = [Path(__file__).with_name(name).read_bytes() for name in ("install.py", "debian.py")]
+    return f"{EDITORS}\n{hashlib.sha256(b''.join(modules)).hexdigest()}\n"
 
 
 def get_node(_: list[str]) -> None:
@@ -95,11 +106,24 @@ def get_editors(names: list[str]) -> None:
         binary = TREE / DEBIAN[name][1]
         use_own_libraries(binary, TREE, HERE / "patchelf")
         if name == "emacs":
-            write_script(name, EMACS, tree=TREE)
+            write_emacs(binary)
         else:
             # A link will do: Neovim and Helix look for their runtime next to the file that runs.
             (BIN / name).unlink(missing_ok=True)
             (BIN / name).symlink_to(binary)
+
+
+def write_emacs(binary: Path) -> None:
+    """A script that tells Emacs where it lies now."""
+    (dump,) = TREE.glob("usr/libexec/emacs/*/*/emacs-*.pdmp")
+    (lisp,) = TREE.glob("usr/share/emacs/*/lisp")
+    # Next to the program its memory image is found without a word, also by the Emacs that an Emacs starts.
+    binary.with_suffix(".pdmp").symlink_to(dump)
+    first = TREE / "first"
+    first.mkdir()
+    (first / "subdirs.el").write_text(NO_COMPILER)
+    folders = {"first": first, "lisp": lisp, "data": lisp.with_name("etc"), "programs": dump.parent}
+    write_script("emacs", EMACS, binary=binary, **folders)
 
 
 def get_chromium(_: list[str]) -> None:
