@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -85,20 +86,25 @@ def svg(capture: str, columns: int, rows: int, cursor: Cursor | None = None, *, 
     """The picture of a screen of so many columns and rows."""
     top = MARGIN + (TITLE_HEIGHT if title else 0)
     width, height = columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + top + MARGIN
+    style, lines = Style(), []
+    for line in capture.split("\n")[:rows]:
+        cells, style = read(line, style)
+        lines.append(cells)
+    # What a program paints all over is the ground of the picture too, margins included.
+    papers = Counter(cell.style.paper for cells in lines for cell in cells)
+    ground = papers.most_common(1)[0][0] if papers else None
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" font-family="{FONTS}" font-size="{FONT_SIZE}" xml:space="preserve">',
-        f'<rect width="100%" height="100%" rx="8" fill="{BACKGROUND}" stroke="{FRAME}"/>',
+        f'<rect width="100%" height="100%" rx="8" fill="{ground or BACKGROUND}" stroke="{FRAME}"/>',
     ]
     if title:
         middle = f'x="{width / 2:g}" y="{MARGIN + FONT_SIZE}" text-anchor="middle"'
         drawn.append(f'<text {middle} fill="#9b9ea4">{escape(title)}</text>')
-    style = Style()
-    for row, line in enumerate(capture.split("\n")[:rows]):
-        cells, style = read(line, style)
+    for row, cells in enumerate(lines):
         if cursor and cursor.visible and cursor.row == row:
             cells = list(_with_cursor(cells, cursor.column))
-        drawn += _draw(cells, top + row * CELL_HEIGHT)
+        drawn += _draw(cells, top + row * CELL_HEIGHT, ground)
     return "\n".join([*drawn, "</svg>", ""])
 
 
@@ -170,12 +176,12 @@ def _with_cursor(cells: list[Cell], column: int) -> Iterator[Cell]:
         yield cell._replace(style=Style(colour=BACKGROUND, ground=FOREGROUND)) if here else cell
 
 
-def _draw(cells: list[Cell], y: float) -> Iterator[str]:
+def _draw(cells: list[Cell], y: float, ground: str | None) -> Iterator[str]:
     for style, group in groupby(cells, key=lambda cell: cell.style):
         run = list(group)
         x = MARGIN + run[0].column * CELL_WIDTH
         width = sum(cell.width for cell in run) * CELL_WIDTH
-        if style.paper:
+        if style.paper and style.paper != ground:
             yield f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT}" fill="{style.paper}"/>'
         text = "".join(cell.text for cell in run)
         if not text.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -50,9 +51,15 @@ def test_each_character_keeps_its_column() -> None:
 
 
 def test_the_picture_is_well_formed_and_shows_the_cursor() -> None:
-    drawn = svg("\x1b[48;5;1m<a & b>\x1b[0m\n", 20, 3, Cursor(8, 0), title="A & B")
+    drawn = svg("\x1b[48;5;1m<a & b>\x1b[0m\nmore of the other\n", 20, 3, Cursor(8, 0), title="A & B")
     root = ElementTree.fromstring(drawn)
     texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts == ["A & B", "<a & b>"]
+    assert texts == ["A & B", "<a & b>", "more of the other"]
     papers = [element.get("fill") for element in root.iter("{http://www.w3.org/2000/svg}rect")]
     assert papers[1:] == [SIXTEEN[1], "#e0e2ea"]
+
+
+def test_the_ground_of_the_picture_is_that_of_the_program() -> None:
+    drawn = svg("\x1b[48;2;1;2;3mall over\x1b[0m\n", 8, 1)
+    (ground,) = re.findall(r'<rect [^>]*fill="([^"]*)"', drawn)
+    assert ground == "#010203"
