@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from neovim import WITH_PLUGIN, Neovim, Open
 
 BLOCK = "if a:\n    b()\n\tc()\n}"
@@ -23,16 +22,16 @@ def test_an_accepted_text_is_one_step_of_undo(nvim: Neovim) -> None:
     nvim.holds(f"{before}if a:\n    b()\nc")
 
 
-@pytest.mark.parametrize("setting", ["autoindent", "cindent", "smartindent", "expandtab sw=2", "textwidth=5 fo+=t"])
-def test_several_lines_are_kept_as_they_are(nvim: Neovim, setting: str) -> None:
-    nvim.type("<Esc>")
-    nvim.command(f"setlocal tabstop=8 {setting}")
+def test_several_lines_are_kept_as_they_are(nvim: Neovim) -> None:
     line = "  offer " + BLOCK.replace("\n", r"\n").replace("\t", r"\t")
-    nvim.lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { ... })", line)
-    nvim.type("A")
-    nvim.shows(BLOCK.replace("\t", " " * 8))
-    nvim.type("<Tab>")
-    nvim.holds(line + BLOCK)
+    for setting in ("autoindent", "cindent", "smartindent", "expandtab sw=2", "textwidth=5 fo+=t"):
+        nvim.type("<Esc>")
+        nvim.command(f"setlocal tabstop=8 {setting}")
+        nvim.lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { ... })", line)
+        nvim.type("ggA")
+        nvim.shows(BLOCK.replace("\t", " " * 8))
+        nvim.type("<Tab>")
+        nvim.holds(line + BLOCK)
 
 
 def test_a_repeated_insertion_repeats_the_accepted_text(nvim: Neovim) -> None:
@@ -54,19 +53,18 @@ def test_nothing_is_shown_with_paste_set(nvim: Neovim) -> None:
     assert nvim.ghost is None
 
 
-@pytest.mark.parametrize("completeopt", ["menu,menuone", "menuone,noinsert", "menuone,noselect"])
-def test_ghost_text_beside_the_popup_menu(nvim: Neovim, completeopt: str) -> None:
-    nvim.command(f"set completeopt={completeopt}")
-    nvim.lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'prefix_one prefix_two', '' })")
-    nvim.type("<Esc>Gioffer pre<C-n>")
-    nvim.until(lambda: nvim.lua("return vim.fn.pumvisible()"))
-    word = nvim.lines[1].removeprefix("offer ")
-    nvim.shows(word)
-    nvim.type("<Tab>")
-    nvim.until(lambda: nvim.lines[1] == f"offer {word}{word}")
-    assert not nvim.lua("return vim.fn.pumvisible()")
-    nvim.type("!")
-    nvim.until(lambda: nvim.lines[1] == f"offer {word}{word}!")
+def test_ghost_text_beside_the_popup_menu(nvim: Neovim) -> None:
+    for completeopt, word in (("menu,menuone", "prefix_one"), ("menuone,noinsert", "pre"), ("menuone,noselect", "pre")):
+        nvim.type("<Esc>")
+        nvim.command(f"set completeopt={completeopt}")
+        nvim.lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { 'prefix_one prefix_two', '' })")
+        nvim.type("Gioffer pre<C-n>")
+        nvim.until(lambda: nvim.lua("return vim.fn.pumvisible()"))
+        assert nvim.lines[1] == f"offer {word}"
+        nvim.shows(word)
+        nvim.type("<Tab>!")
+        nvim.holds(f"prefix_one prefix_two\noffer {word}{word}!")
+        assert not nvim.lua("return vim.fn.pumvisible()")
 
 
 def test_two_windows_on_one_buffer(nvim: Neovim) -> None:
@@ -183,9 +181,14 @@ def test_nothing_is_asked_while_a_macro_plays(nvim: Neovim) -> None:
     assert not any('"asked", "automatic", "offer' in line for line in nvim.said)
 
 
-@pytest.mark.parametrize("buffer", ["help", "terminal", "new | setlocal buftype=nofile ft=python"])
-def test_special_buffers_are_left_alone(nvim: Neovim, buffer: str) -> None:
-    nvim.type("<Esc>")
-    nvim.command(buffer)
-    nvim.settle()
-    assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+def test_special_buffers_are_left_alone(nvim: Neovim) -> None:
+    for buffer in (
+        "help",
+        "terminal",
+        "new | setlocal buftype=nofile ft=python",
+        "new | setlocal buftype=prompt ft=lua",
+    ):
+        nvim.type("<Esc>")
+        nvim.command(buffer)
+        nvim.settle()
+        assert nvim.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0, buffer

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from neovim import REAL_SERVER, WITH_PLUGIN, Neovim, Open
@@ -100,7 +101,7 @@ def test_a_missing_program_is_told_once_and_by_checkhealth(open_neovim: Open) ->
         assert "the command `no-such-program` is not there" in nvim.command("messages")
         nvim.command("checkhealth understudy")
         assert "ERROR The command `no-such-program` is not there" in nvim.text
-        assert "pipx install understudy" in nvim.text
+        assert "pipx install ." in nvim.text
 
 
 def test_checkhealth_with_the_real_server(open_neovim: Open) -> None:
@@ -190,16 +191,27 @@ def test_changed_settings_reach_the_server(nvim: Neovim) -> None:
     assert len(nvim.server_pids()) == 1
 
 
-def test_one_server_for_two_projects(nvim: Neovim, user: object) -> None:
-    project = Path(nvim.lua("return vim.fn.getcwd()"))
-    for name in ("first", "second"):
-        (project / name / ".git").mkdir(parents=True)
-        (project / name / "a.py").write_text("")
+def test_one_server_for_several_projects_whenever_they_are_opened(open_neovim: Open, user: Any) -> None:
+    with open_neovim() as nvim:
+        names = ("first", "second", "third")
+        for name in names:
+            (user.project / name / ".git").mkdir(parents=True)
+        nvim.command("edit first/a.py | split second/a.py")  # the server has not answered yet
+        folders = [f"file://{user.project}/{name}" for name in names]
+        nvim.noted("built", [], folders[:2])
+        nvim.edit("third/a.py")
+        nvim.noted("built", [], folders)
+        assert len(nvim.server_pids()) == 1
+
+
+def test_languages_have_the_names_of_the_protocol(nvim: Neovim) -> None:
     nvim.type("<Esc>")
-    nvim.edit(project / "first" / "a.py")
-    nvim.edit(project / "second" / "a.py")
-    nvim.noted("built", [], [f"file://{project}/first", f"file://{project}/second"])
-    assert len(nvim.server_pids()) == 1
+    nvim.edit("a.cs")
+    nvim.command("Understudy toggle")
+    nvim.until(lambda: "completions for csharp are off" in nvim.command("messages"))
+    nvim.type("ioffer hello")
+    nvim.settle()
+    assert nvim.ghost is None
 
 
 @pytest.mark.parametrize("server", [REAL_SERVER, None])

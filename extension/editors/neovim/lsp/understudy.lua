@@ -9,6 +9,9 @@ return {
   cmd = { "understudy", "lsp" },
   -- Says that this client understands `understudy/status`.
   init_options = { understudyClient = true },
+  get_language_id = function(_, filetype)
+    return require("understudy.server").language(filetype)
+  end,
   settings = { understudy = vim.empty_dict() },
   workspace_required = false,
   root_dir = function(buf, start)
@@ -20,9 +23,8 @@ return {
   reuse_client = function(client, config)
     return require("understudy.server").reuse(client, config)
   end,
-  -- Neovim's own inline completion must not show the same text a second time, whoever switches that on.
   on_init = function(client)
-    client.server_capabilities.inlineCompletionProvider = nil
+    require("understudy.server").initialized(client)
   end,
   handlers = {
     ["understudy/status"] = function(_, value)

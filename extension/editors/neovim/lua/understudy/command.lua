@@ -47,7 +47,7 @@ end
 
 ---@param language? string
 local function toggle(language)
-  language = language or vim.bo.filetype
+  language = server.language(language or vim.bo.filetype)
   if language == "" then
     server.say("for which language? For example :Understudy toggle python", vim.log.levels.ERROR)
     return
@@ -59,7 +59,9 @@ end
 
 ---@param id string
 local function select_model(id)
-  server.execute("selectModel", { id })
+  server.execute("selectModel", { id }, function()
+    server.say(("%s answers from now on."):format(id))
+  end)
 end
 
 ---@param id? string
@@ -69,6 +71,10 @@ local function model(id)
     return
   end
   server.execute("models", {}, function(models)
+    if #models == 0 then
+      server.say("no models are known: the engine does not answer. See :Understudy status.", vim.log.levels.WARN)
+      return
+    end
     vim.ui.select(models, {
       prompt = "Model",
       format_item = function(row)

@@ -12,6 +12,7 @@ function M.draw(words, hint)
   local buf = vim.api.nvim_get_current_buf()
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
   local tabstop = vim.bo[buf].tabstop
+  M.clear(buf) -- before columns are counted, which count what is shown
   local lines = vim.split(words, "\n", { plain = true })
   local rows = {} ---@type [string, string][][]
   for number, line in ipairs(lines) do
@@ -21,7 +22,6 @@ function M.draw(words, hint)
   if hint then
     table.insert(rows[#rows], { " " .. hint, "ComplHintMore" })
   end
-  M.clear(buf)
   vim.api.nvim_buf_set_extmark(buf, namespace, row - 1, column, {
     virt_text = table.remove(rows, 1),
     virt_text_pos = "inline",

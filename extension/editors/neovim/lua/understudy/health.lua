@@ -21,7 +21,7 @@ local function check_command()
   end
   if server.missing() then
     vim.health.error(("The command `%s` is not there."):format(cmd[1]), {
-      "Install it: `pipx install understudy`, or `uv tool install understudy`.",
+      "Install it: `pipx install .`, or `uv tool install .`, at the top of Understudy's repository.",
       'Or say where it is: vim.lsp.config("understudy", { cmd = { "/path/to/understudy", "lsp" } })',
     })
     return false

@@ -67,7 +67,7 @@ function M.ask(buf, by_hand)
   local request = { client = client, place = M.place(buf) } ---@type understudy.Request
   pending[buf] = request
   -- No waiting here: the server knows how fast its engine is, and when a pause in typing is worth a question.
-  _, request.id = client:request(METHOD, params, function(err, answer)
+  local sent, id = client:request(METHOD, params, function(err, answer)
     if pending[buf] ~= request then
       return
     end
@@ -78,6 +78,10 @@ function M.ask(buf, by_hand)
       suggestion.offer(buf, items, by_hand)
     end
   end, buf)
+  request.id = id
+  if not sent then
+    pending[buf] = nil
+  end
 end
 
 --- The place for which an answer is awaited.

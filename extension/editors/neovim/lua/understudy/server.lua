@@ -13,6 +13,17 @@ local SIGTERM = 15
 ---@type integer[] When the server was started again, in `vim.uv.now()`.
 local restarts = {}
 local restarting = false
+---@type table<integer, lsp.WorkspaceFolder[]> Folders that came up before the server was ready to hear of them.
+local unannounced = {}
+
+-- Where the name that LSP gives a language is not Vim's.
+local LANGUAGES = { bash = "shellscript", cs = "csharp", make = "makefile", sh = "shellscript", tex = "latex" }
+
+---@param filetype string
+---@return string
+function M.language(filetype)
+  return LANGUAGES[filetype] or filetype
+end
 
 ---@param message string
 ---@param level? integer
@@ -37,8 +48,25 @@ end
 function M.missing()
   local cmd = vim.lsp.config[M.NAME].cmd
   if type(cmd) == "table" and vim.fn.executable(cmd[1]) == 0 then
-    return ("the command `%s` is not there. Install it with `pipx install understudy`, "):format(cmd[1])
-      .. 'or say where it is with vim.lsp.config("understudy", { cmd = { PATH, "lsp" } }).'
+    return ("the command `%s` is not there. :checkhealth understudy says how to install it."):format(cmd[1])
+  end
+end
+
+---@param client vim.lsp.Client
+---@param folders lsp.WorkspaceFolder[]
+local function announce(client, folders)
+  client:notify("workspace/didChangeWorkspaceFolders", { event = { added = folders, removed = {} } })
+end
+
+--- The server has answered `initialize`.
+---@param client vim.lsp.Client
+function M.initialized(client)
+  -- Neovim's own inline completion must not show the same text a second time, whoever switches that on.
+  client.server_capabilities.inlineCompletionProvider = nil
+  local folders = unannounced[client.id]
+  unannounced[client.id] = nil
+  if folders then
+    announce(client, folders)
   end
 end
 
@@ -61,7 +89,11 @@ function M.reuse(client, config)
     end
     local added = { uri = uri, name = root }
     client.workspace_folders = vim.list_extend(folders, { added })
-    client:notify("workspace/didChangeWorkspaceFolders", { event = { added = { added }, removed = {} } })
+    if client.initialized then
+      announce(client, { added })
+    else
+      unannounced[client.id] = vim.list_extend(unannounced[client.id] or {}, { added })
+    end
   end
   return true
 end

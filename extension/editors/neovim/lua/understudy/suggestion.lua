@@ -1,9 +1,9 @@
 --- What is offered in each buffer, and whether it still agrees with the text at the cursor.
 ---
 --- Why this is not `vim.lsp.inline_completion`: in Neovim 0.12.4 that module keeps the position of an item and forgets
---- the text around it. Typing along and accepting before its next answer, 200 ms later, inserts what was typed twice; an
---- answer that comes late replaces a newer one; what it waits for it never cancels. A part of an item can neither be
---- accepted nor a whole one dismissed, and the server hears of neither. What it shows is a local of that module, so
+--- the text around it. Typing along and accepting before its next answer, 200 ms later, inserts what was typed twice;
+--- an answer that comes late replaces a newer one; what it waits for it never cancels. A part of an item cannot be
+--- accepted, nor a whole one dismissed, and the server hears of neither. What it shows is a local of that module, so
 --- none of this can be mended from outside. Here every step compares the item with the text at the cursor.
 local ghost = require("understudy.ghost")
 local server = require("understudy.server")
