@@ -6,6 +6,8 @@ a character twice. That is asserted here as it is: once Neovim has it right, the
 
 from __future__ import annotations
 
+import time
+
 from neovim import WITH_PLUGIN, Neovim, Open
 
 BUILTIN = """
@@ -46,3 +48,54 @@ def test_the_plugin_keeps_neovim_s_own_completion_from_showing_the_same(open_neo
         nvim.shows("hello")
         nvim.settle()
         assert nvim.ghost_of(NAMESPACE) is None
+
+
+# A server inside Neovim that never heard of cancelling: it answers its first question late and the others at once.
+CARELESS_SERVER = """
+local function careless(dispatchers)
+  local asked, closing = 0, false
+  return {
+    request = function(method, params, answer)
+      if method == "initialize" then
+        answer(nil, { capabilities = { inlineCompletionProvider = true, textDocumentSync = 2 } })
+      elseif method == "textDocument/inlineCompletion" then
+        asked = asked + 1
+        local text = asked == 1 and "old" or "new"
+        local range = { start = params.position, ["end"] = params.position }
+        vim.defer_fn(function()
+          answer(nil, { items = { { insertText = text, range = range } } })
+        end, asked == 1 and 900 or 10)
+      else
+        answer(nil, nil)
+      end
+      return true, asked + 1
+    end,
+    notify = function() return true end,
+    is_closing = function() return closing end,
+    terminate = function() closing = true; dispatchers.on_exit(0, 0) end,
+  }
+end
+vim.lsp.config("understudy", { cmd = careless })
+"""
+
+
+def type_twice(nvim: Neovim) -> None:
+    nvim.edit("new.py")
+    nvim.type("ix")
+    time.sleep(0.4)  # Neovim's own asks after 200 ms
+    nvim.type("y")
+
+
+def test_neovim_s_own_completion_lets_a_late_answer_replace_a_newer_one(open_neovim: Open) -> None:
+    with open_neovim(init=BUILTIN + CARELESS_SERVER) as nvim:
+        type_twice(nvim)
+        shows(nvim, "new")
+        shows(nvim, "ld")  # of "old", skipped by one character for the y that was typed since
+
+
+def test_the_plugin_has_no_use_for_a_late_answer(open_neovim: Open) -> None:
+    with open_neovim(init=WITH_PLUGIN + CARELESS_SERVER) as nvim:
+        type_twice(nvim)
+        nvim.shows("new")
+        time.sleep(1)
+        assert nvim.ghost == "new"
