@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -167,12 +168,21 @@ async def test_models_are_ours_and_one_of_them_is_chosen(serve: Serve) -> None:
             ("fake", ["completion"], True),
             ("slow", ["completion"], False),
         ]
-        for chosen in ("gpt-4o-copilot", "", "fake", "slow"):
-            settings = {"github": {"copilot": {"selectedCompletionModel": chosen}}, "disabledLanguages": []}
-            wire.notify("workspace/didChangeConfiguration", {"settings": settings})
+        for chosen in ("gpt-4o-copilot", "", "fake"):
+            choose(wire, chosen)
+        wire.notify("workspace/didChangeConfiguration", {"settings": {"understudy": {"completion": {"debounceMs": 7}}}})
         await wire.until(lambda: len(built(wire)) == 2)
-        assert built(wire)[1]["engine"]["model"] == "slow"
+        assert (built(wire)[1]["completion"]["debounceMs"], built(wire)[1]["engine"]["model"]) == (7, None)
+        choose(wire, "slow")
+        await wire.until(lambda: len(built(wire)) == 3)
+        assert built(wire)[2]["engine"]["model"] == "slow"
         assert not wire.messages("window/showMessage")  # GitHub's name of a model is nobody's mistake
+
+
+def choose(wire: Wire, model: str) -> None:
+    """Choose a model as plugins do."""
+    settings = {"github": {"copilot": {"selectedCompletionModel": model}}, "disabledLanguages": []}
+    wire.notify("workspace/didChangeConfiguration", {"settings": settings})
 
 
 async def until_normal(wire: Wire) -> None:
@@ -198,12 +208,12 @@ async def test_asked_before_anything_is_there(serve: Serve) -> None:
 async def test_a_newer_panel_ends_the_older(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(initializationOptions=plugin("copilot.lua"))
-        wire.open("never\neither one|two")
-        assert await wire.ask("getPanelCompletions", {"panelId": "1", **place(0, 5)}) == {"solutionCountTarget": 3}
+        wire.open("slow hello\neither one|two")
+        assert await wire.ask("getPanelCompletions", {"panelId": "1", **place(0, 10)}) == {"solutionCountTarget": 3}
         assert await wire.ask("getPanelCompletions", {"panelId": "2", **place(1, 14)}) == {"solutionCountTarget": 3}
         await wire.until(lambda: wire.messages("PanelSolutionsDone"))
+        await asyncio.sleep(0.5)  # by then the older would be there as well
         assert wire.messages("PanelSolutionsDone") == [{"panelId": "2", "status": "OK"}]
-        assert await wire.leave() == 0
         assert {solution["panelId"] for solution in wire.messages("PanelSolution")} == {"2"}
 
 
