@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from debian import Unavailable, fetch
 from install import main
 from programs import PROGRAMS, Program, find, program, version_of
 from terminal import descendants, runs, terminal
@@ -74,6 +75,13 @@ def test_a_program_that_cannot_be_had_is_one_sentence(
     assert capsys.readouterr().out == "editors: vi-of-the-future cannot be had here. Nobody offers it.\n"
     monkeypatch.setenv("UNDERSTUDY_EDITORS", "required")
     assert main(["vi-of-the-future"]) == 1
+
+
+def test_elsewhere_than_on_debian_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="This is not Debian: install the editors"):
+        fetch(["neovim"], tmp_path / "tree", tmp_path / "work", lambda _: None)
+    assert not any(tmp_path.iterdir())
 
 
 def test_nothing_is_left_of_a_terminal(user: User) -> None:
