@@ -67,6 +67,13 @@ def test_a_reply_that_lost_anything_would_be_noticed(recording: Path) -> None:
     assert losses > 20
 
 
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda file: file.stem)
+def test_nothing_of_the_machine_is_kept(recording: Path) -> None:
+    places = re.findall(r"file://[^\"]*|\"/[^\"]*|/(?:home|root|tmp|opt|work|Users)/[^\"]*", recording.read_text())
+    assert places
+    assert {place for place in places if not place.removeprefix("file://").lstrip('"').startswith("/project")} == set()
+
+
 async def play(wire: Wire, recorded: list[Line]) -> None:
     """Say the client's part of a recording."""
     names: dict[str, str] = {}  # the items' ids, from those of the recording to those of today
