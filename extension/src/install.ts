@@ -37,21 +37,17 @@ export interface Place {
   readonly storage: string;
   readonly log: LogOutputChannel;
   readonly report: (message: string) => void;
+  readonly retry: () => void;
 }
 
 /** Make the environment, with progress that can be cancelled. False: there is none; the user has been told why. */
 export async function install(environment: Environment, place: Place): Promise<boolean> {
-  for (;;) {
-    const search = await findPython(text("server.python"), place.storage);
-    const failure =
-      "missing" in search ? search : await withProgress(environment, { ...place, python: search.python });
-    if (failure === undefined) {
-      return true;
-    }
-    if (failure === "cancelled" || !(await wantsRetry(failure, place))) {
-      return false;
-    }
+  const search = await findPython(text("server.python"), place.storage);
+  const failure = "missing" in search ? search : await withProgress(environment, { ...place, python: search.python });
+  if (failure !== undefined && failure !== "cancelled") {
+    void explain(failure, place); // A notification may stay unanswered.
   }
+  return failure === undefined;
 }
 
 type Command = Parameters<typeof make>[1]["python"];
@@ -88,14 +84,17 @@ async function withProgress(
 }
 
 /** Say what went wrong and what to do. */
-async function wantsRetry(failure: "offline" | "failed" | { missing: string }, { log }: Place): Promise<boolean> {
+async function explain(failure: "offline" | "failed" | { missing: string }, { log, retry }: Place): Promise<void> {
   const noPython = typeof failure === "object";
   const words = noPython ? noPythonWords(failure.missing) : FAILURES[failure];
   const answer = await window.showErrorMessage(words, RETRY, noPython ? CHOOSE_PYTHON : LOG);
   if (answer === LOG) {
     log.show();
   }
-  return answer === RETRY || (answer === CHOOSE_PYTHON && choose("server.python", "Choose a Python, 3.11 or newer"));
+  const chosen = answer === CHOOSE_PYTHON && (await choose("server.python", "Choose a Python, 3.11 or newer"));
+  if (chosen || answer === RETRY) {
+    retry();
+  }
 }
 
 const FAILURES = {

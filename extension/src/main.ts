@@ -29,7 +29,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(MENU, () => showMenu(parts, lookOf(bar.view()).says, titles)),
     workspace.onDidChangeConfiguration((change) => {
       // Only another program needs a start; the server reads the rest anew.
-      if (change.affectsConfiguration(`${SECTION}.server`)) {
+      if (change.affectsConfiguration(`${SECTION}.server.path`)) {
         void running.restart();
       } else if (change.affectsConfiguration(SECTION)) {
         void running.tellSettings();

@@ -53,10 +53,11 @@ export class Server {
   async install(): Promise<void> {
     await this.stop();
     const environment = await this.environment();
-    if (environment !== undefined && !isMade(environment)) {
-      await this.installed(environment);
+    if (environment === undefined || (await this.installed(environment))) {
+      await this.restart();
+    } else {
+      this.show({ kind: "absent" });
     }
-    await this.restart();
   }
 
   /** Start the server, or offer to install it. */
@@ -140,10 +141,16 @@ export class Server {
 
   /** Make the environment, once however many ask for it. */
   private installed(environment: Environment): Promise<boolean> {
+    if (isMade(environment)) {
+      return Promise.resolve(true);
+    }
     const report = (message: string): void => {
       this.show({ kind: "installing", message });
     };
-    this.installing ??= install(environment, { storage: this.storage, log: this.log, report }).finally(() => {
+    const retry = (): void => {
+      void this.install();
+    };
+    this.installing ??= install(environment, { storage: this.storage, log: this.log, report, retry }).finally(() => {
       this.installing = undefined;
     });
     return this.installing;

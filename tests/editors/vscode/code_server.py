@@ -25,6 +25,7 @@ SETTINGS = {
     "editor.minimap.enabled": False,
     "editor.quickSuggestions": {"other": "off"},
     "files.autoSave": "off",
+    "workbench.reduceMotion": "on",
 }
 
 
@@ -64,7 +65,7 @@ class CodeServer:
 
     def servers(self) -> list[int]:
         """The processes of Understudy's server."""
-        return [pid for pid in descendants(self.pid) if _command(pid)[-1:] == ["lsp"]]
+        return [pid for pid in descendants(self.pid) if command(pid)[-1:] == ["lsp"]]
 
 
 @contextmanager
@@ -122,7 +123,8 @@ def wait_until_healthy(url: str) -> None:
     raise TimeoutError(f"nobody answers at {url}")
 
 
-def _command(pid: int) -> list[str]:
+def command(pid: int) -> list[str]:
+    """The words with which a process was started; none if it is gone."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
     return []

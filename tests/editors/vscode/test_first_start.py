@@ -1,4 +1,4 @@
-"""VS Code, where nothing is installed: the extension installs the server that comes with it, and says why if it cannot."""
+"""VS Code, where nothing is installed: the extension installs the server that comes with it, and says why not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from code_server import code_server
+from code_server import code_server, command
+from terminal import descendants
 from user import ADD, User, new_user
 from workbench import Workbench, workbench
 
@@ -48,11 +49,10 @@ def test_the_offer_can_wait(code: Workbench, artefacts: Path) -> None:
 
 def test_without_a_python_it_says_what_to_install(code: Workbench) -> None:
     code.server.change_settings({"understudy.server.python": "/bin/true"})
-    code.notification("Install it into an environment of its own?")
-    code.answer("Install")
+    code.command("Install Server…")
     code.notification("Understudy needs Python 3.11 or newer: /bin/true cannot be run.")
+    code.wait_for_state("The server is not installed.")
     code.server.change_settings({"understudy.server.python": None})
-    code.page.press("Escape")
     code.reload()
 
 
@@ -61,6 +61,7 @@ def test_without_a_network_it_says_what_is_missing(code: Workbench, artefacts: P
     code.notification("Install it into an environment of its own?")
     code.answer("Install")
     code.notification("pip could not fetch what the server depends on")
+    code.wait_for_state("The server is not installed.")
     code.picture(artefacts / "offline.png")
     assert environments(code) == []
     settings.unlink()
@@ -74,6 +75,7 @@ def test_a_cancelled_installation_leaves_nothing(code: Workbench, artefacts: Pat
     code.answer("Cancel")
     code.until(lambda: environments(code) == [], "what was begun is removed")
     code.wait_for_state("The server is not installed.")
+    assert not any("pip" in words for pid in descendants(code.server.pid) for words in command(pid))
 
 
 def test_it_installs_itself_and_completes(code: Workbench, artefacts: Path) -> None:

@@ -90,8 +90,7 @@ def test_an_engine_that_fails_is_a_problem_with_its_reason(code: Workbench, arte
     code.notification("Nobody answers at the address.")
     assert "Start Engine" in code.menu()
     code.picture(artefacts / "engine-failed.png")
-    code.press("Escape")
-    code.page.wait(".quick-input-widget", "hidden")
+    code.leave_menu()
 
 
 def test_a_model_is_chosen_from_a_list_or_typed(code: Workbench) -> None:

@@ -54,8 +54,12 @@ class Workbench:
         self.page.wait(f".quick-input-list .monaco-list-row[aria-label*='{name}']", "visible")
         self.page.press("Enter")
         self.page.wait(f".tab.active[data-resource-name='{name}']", "visible")
-        self.until(lambda: self.page.evaluate(CURSOR_SHOWS), "the editor has the cursor")
+        self.has_the_cursor()
         self.page.press("Control+End")
+
+    def has_the_cursor(self) -> None:
+        """Wait until keys go to the editor."""
+        self.until(lambda: self.page.evaluate(CURSOR_SHOWS), "the editor has the cursor")
 
     def type(self, text: str, delay_ms: int = 30) -> None:
         """Type as a person does."""
@@ -73,7 +77,8 @@ class Workbench:
         self.until(lambda: self.ghost() == text, lambda: f"ghost text {text!r}, not {self.ghost()!r}")
 
     def stays_without_ghost(self, seconds: float = 1.5) -> None:
-        """Look for a while: no ghost text appears."""
+        """Wait until what shows is gone, and look for a while: nothing appears."""
+        self.wait_for_ghost("")
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self.ghost() == ""
@@ -113,6 +118,12 @@ class Workbench:
         self.page.click(STATE)
         self.page.wait(".quick-input-list .monaco-list-row", "visible")
         return self.rows()
+
+    def leave_menu(self) -> None:
+        """Take none of the rows."""
+        self.page.press("Escape")
+        self.page.wait(".quick-input-widget", "hidden")
+        self.has_the_cursor()
 
     def rows(self) -> list[str]:
         """The rows of the list that is open, as a user reads them."""
