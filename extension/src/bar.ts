@@ -15,7 +15,7 @@ import { SELECTOR } from "./client";
 import type { Server } from "./server";
 import { list, SECTION } from "./settings";
 
-/** Shorter requests are not worth a change under the user's eyes; 150 ms of this are the server's wait for a pause in typing. */
+/** Shorter requests are not worth a change under the user's eyes; the server's wait for a pause in typing counts too. */
 const CALM_MS = 350;
 const MINUTE_TICK_MS = 10_000;
 

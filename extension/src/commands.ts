@@ -10,8 +10,10 @@ import { list, write } from "./settings";
 import type { Statistics } from "./statistics";
 import { openTerminal } from "./terminal";
 
-export const EXTENSION = "understudy.understudy";
-/** The client library registers the server's own ids (`understudy.snooze`) while it runs; the extension's never meet them. */
+const EXTENSION = "understudy.understudy";
+const SETTINGS = "workbench.action.openSettings";
+const WALKTHROUGH = "workbench.action.openWalkthrough";
+/** The client library registers the server's own ids (`understudy.snooze`) while it runs; these never meet them. */
 export const PREFIX = "understudy.vscode.";
 
 /** What commands work on. */
@@ -52,7 +54,12 @@ export const COMMANDS: readonly Row[] = [
     when: (state, view) => runs(state, view) && state === "problem",
     run: ({ server }) => openTerminal(server, "engine", "install"),
   },
-  { id: "snooze", icon: "debug-pause", when: is("ready", "thinking"), run: ({ server }) => send(server, ServerCommand.snooze) },
+  {
+    id: "snooze",
+    icon: "debug-pause",
+    when: is("ready", "thinking"),
+    run: ({ server }) => send(server, ServerCommand.snooze),
+  },
   {
     id: "toggleLanguage",
     icon: "circle-slash",
@@ -71,8 +78,8 @@ export const COMMANDS: readonly Row[] = [
   { id: "checkUp", icon: "pulse", when: is("problem"), run: ({ server }) => openTerminal(server, "doctor") },
   { id: "showLog", icon: "output", when: () => true, run: ({ log }) => { log.show(); } },
   { id: "stop", run: ({ server }) => server.stop() },
-  { id: "openSettings", icon: "gear", when: () => true, run: () => open("workbench.action.openSettings", `@ext:${EXTENSION}`) },
-  { id: "openWalkthrough", icon: "book", when: () => true, run: () => open("workbench.action.openWalkthrough", `${EXTENSION}#start`) },
+  { id: "openSettings", icon: "gear", when: () => true, run: () => open(SETTINGS, `@ext:${EXTENSION}`) },
+  { id: "openWalkthrough", icon: "book", when: () => true, run: () => open(WALKTHROUGH, `${EXTENSION}#start`) },
   { id: "trigger", run: () => open("editor.action.inlineSuggest.trigger") },
 ];
 

@@ -97,6 +97,13 @@ async function explain(failure: "offline" | "failed" | { missing: string }, { lo
   }
 }
 
+/** Say that the server found is older than the extension. True: the user wants the extension's own. */
+export async function wantsOwn(version: string, wanted: string): Promise<boolean> {
+  const said = `Understudy's server is version ${version}, older than this extension (${wanted}).`;
+  const answer = await window.showWarningMessage(`${said} Update it, or install the extension's own.`, INSTALL);
+  return answer === INSTALL;
+}
+
 const FAILURES = {
   offline:
     "Understudy was not installed: pip could not fetch what the server depends on (pygls, tree-sitter and others). " +

@@ -31,6 +31,11 @@ export function findLaunch(named: string, environment: Environment | undefined):
   return command === undefined ? "absent" : { launch: { command, args: [] } };
 }
 
+/** Whether a version like 0.1.0 comes before another. */
+export function isOlder(version: string, other: string): boolean {
+  return version.localeCompare(other, "en", { numeric: true }) < 0;
+}
+
 function onPath(name: string): string | undefined {
   const end = process.platform === "win32" && !name.endsWith(".exe") ? ".exe" : "";
   // An editor that was not started from a shell may lack the last one on its PATH.

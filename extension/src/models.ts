@@ -20,7 +20,7 @@ export async function chooseModel(server: Server): Promise<void> {
     label: "$(edit) Type a name or a folder…",
     detail: "A name on the hub, a folder with a checkpoint, or what the server at `engine.url` calls its model",
     choose: async (): Promise<string | undefined> =>
-      window.showInputBox({ title: "Model", value: text(SETTING), prompt: "A name or a folder; empty for the default" }),
+      window.showInputBox({ title: "Model", value: text(SETTING), prompt: "A name or a folder; empty: the default" }),
   };
   const picked = await window.showQuickPick([...known, other], { title: "Understudy: choose the model" });
   const model = await picked?.choose();

@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { commands, EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
-import { DidChangeConfigurationNotification, ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import {
+  DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
+  type LanguageClient,
+} from "vscode-languageclient/node";
 
 import { connect, type Events } from "./client";
 import { type Environment, environmentIn, hasOlder, isMade, removeOthers } from "./environment";
-import { install, offer } from "./install";
-import { findLaunch, type Launch } from "./launch";
+import { install, offer, wantsOwn } from "./install";
+import { findLaunch, isOlder, type Launch } from "./launch";
 import { ServerCommand, type Status } from "./protocol";
-import { text } from "./settings";
+import { text, write } from "./settings";
 
 /** How far the server process is; what the engine behind it does is the `Status` that the server sends. */
 export type Phase =
@@ -170,10 +174,19 @@ export class Server {
       return;
     }
     if (turn === this.turn) {
-      const version = client.initializeResult?.serverInfo?.version;
-      this.log.info(`The server runs, version ${version ?? "unknown"}.`);
       this.show({ kind: "running" });
       this.refreshSoon(turn);
+      void this.compare(client.initializeResult?.serverInfo?.version ?? "0");
+    }
+  }
+
+  /** A server that the extension has not installed may be of another time. */
+  private async compare(version: string): Promise<void> {
+    this.log.info(`The server runs, version ${version}.`);
+    const { version: wanted } = this.context.extension.packageJSON as { version: string };
+    if (isOlder(version, wanted) && (await wantsOwn(version, wanted))) {
+      await write("server.path", undefined);
+      await this.install();
     }
   }
 

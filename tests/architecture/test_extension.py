@@ -89,7 +89,7 @@ def test_it_keeps_its_own_settings_to_itself(sources: dict[str, str]) -> None:
 def test_a_workspace_has_no_say(manifest: dict[str, Any]) -> None:
     assert manifest["capabilities"]["untrustedWorkspaces"]["supported"] == "limited"
     assert manifest["extensionKind"] == ["workspace"]
-    assert SECTION == manifest["name"]
+    assert manifest["name"] == SECTION
 
 
 def test_the_lock_file_names_no_host(root: Path) -> None:

@@ -17,8 +17,10 @@ from workbench import NOTIFICATION, Workbench, workbench
 pytestmark = pytest.mark.timeout(300)  # the first test packages the extension
 
 FAKE_SERVER = f"""#!/bin/sh
-# Offers what the line of the cursor says; the setting `engine.model` says how its engine starts.
-PYTHONPATH='{ROOT}/server' exec '{sys.executable}' '{ROOT}/tests/e2e/fake_server.py'
+# Offers what the line of the cursor says; the setting `engine.model` says how its engine starts. An older version.
+exec '{sys.executable}' -c 'import runpy, understudy
+understudy.__version__ = "0.0.9"
+runpy.run_path("{ROOT}/tests/e2e/fake_server.py", run_name="__main__")'
 """
 
 
@@ -62,13 +64,15 @@ def test_a_server_that_keeps_dying_is_a_problem_with_a_way_out(code: Workbench, 
     code.wait_for_ghost("a + b")
 
 
-def test_another_program_is_started_when_the_setting_says_so(code: Workbench) -> None:
+def test_another_program_is_started_when_the_setting_says_so(code: Workbench, artefacts: Path) -> None:
     program = code.server.user.file("../fake-server", FAKE_SERVER)
     program.chmod(0o755)
     (before,) = code.server.servers()
     code.server.change_settings({"understudy.server.path": str(program)})
     code.until(lambda: before not in code.server.servers(), "the other server is stopped")
     code.wait_for_state("Ready.")
+    code.notification("server is version 0.0.9, older than this extension")
+    code.picture(artefacts / "older.png")
     code.edit("other.py", "")
     code.type("say hello")
     code.wait_for_ghost("hello")
