@@ -32,10 +32,11 @@ SETTINGS = tuple(f"UNDERSTUDY_{group.upper()}_" for group in Settings.model_fiel
 
 NEXT = """
 Connect your editor (the server is `understudy lsp`, on stdio):
-  Neovim 0.12   vim.lsp.config.understudy = { cmd = { "understudy", "lsp" } }
-                vim.lsp.enable("understudy"); vim.lsp.inline_completion.enable()
-  Emacs         (lsp-mode 10) register a client for "understudy lsp"; inline completion is on by itself
-  VS Code       any LSP client extension that starts "understudy lsp"; Understudy's own one follows
+  VS Code       make vsix, then install the file in dist/
+  Neovim 0.12   vim.opt.rtp:prepend("<this folder>/extension/editors/neovim")
+  Emacs 30      (use-package understudy :load-path "<this folder>/extension/editors/emacs"
+                  :config (understudy-global-mode))
+  Helix         extension/editors/helix/languages.toml; the README says how, and has the lines for others
 What you saw is a small demonstration model. For real work serve a real one:
   understudy engine start --model Qwen/Qwen2.5-Coder-1.5B     or set engine.url to a server that you have
 """
