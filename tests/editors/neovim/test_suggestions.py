@@ -50,7 +50,8 @@ def test_what_was_dismissed_stays_away_until_the_text_changes(nvim: Neovim) -> N
     nvim.type("<C-]>")
     assert nvim.ghost is None
     nvim.noted("rejected", "item-1")
-    nvim.type("<Left><Right>")
+    nvim.type("<Left>")
+    nvim.type("<Right>")
     nvim.settle()
     assert nvim.ghost is None
     nvim.type("c")
@@ -132,6 +133,8 @@ def test_characters_of_several_bytes_before_the_cursor_and_in_the_text(nvim: Neo
         taken = nvim.lines[1].removeprefix(line + before)
         assert taken
         if taken != offered:
+            length = f", {len(before + taken)}]"  # in characters
+            nvim.until(lambda length=length: nvim.said[-1].startswith('note ["accepted"') and length in nvim.said[-1])
             assert nvim.ghost == f"{offered.removeprefix(taken)} (2/2)"
             nvim.type("<Tab>")
         nvim.holds(f"{before}\n{line}{before}{offered}")

@@ -35,7 +35,7 @@ function M.refresh()
     return
   end
   asked[buf] = place
-  if options.get().automatic and vim.fn.reg_executing() == "" then
+  if options.get().automatic then
     request.ask(buf, false)
   end
 end
