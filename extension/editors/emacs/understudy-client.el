@@ -24,6 +24,7 @@
 
 (declare-function eglot-current-server "eglot")
 (declare-function eglot--server-info "eglot")
+(declare-function eglot--TextDocumentIdentifier "eglot")
 (declare-function eglot--signal-textDocument/didChange "eglot")
 
 (defgroup understudy nil
@@ -54,17 +55,35 @@ the truth values are t and :json-false:
          (when (fboundp 'understudy-send-settings)
            (understudy-send-settings))))
 
-(defconst understudy-crash-limit 3
+(defvar understudy-crash-limit 3
   "How often a server is started again within `understudy-crash-seconds'.")
 
 (defconst understudy-crash-seconds 180
   "How far back unexpected ends of a server count.")
 
-(defconst understudy-linger-seconds 30
+(defvar understudy-linger-seconds 30
   "How long the server of a project without open buffers is kept.")
 
 (defvar understudy-status-hook nil
   "Hook that runs when a server tells a new status.")
+
+;;;; Connections
+
+(defmacro understudy-while-connected (connection &rest body)
+  "Run BODY, which writes to CONNECTION, if that stands and while it does.
+Emacs may learn only now that it does not; what follows from that is done when
+the end of the process is heard of."
+  (declare (indent 1) (debug t))
+  `(when (jsonrpc-running-p ,connection)
+     (condition-case failure
+         (progn ,@body)
+       (error (when (jsonrpc-running-p ,connection)
+                (signal (car failure) (cdr failure)))))))
+
+(defun understudy-notify (connection method params)
+  "Tell CONNECTION METHOD with PARAMS, if it still stands."
+  (understudy-while-connected connection
+    (jsonrpc-notify connection method params)))
 
 ;;;; Sessions: a project's server
 
@@ -80,6 +99,9 @@ times when the server ended by itself."
 (defvar understudy--count 0
   "How many connections there have been.
 Those of one name would share jsonrpc.el's buffers.")
+
+(defvar understudy--missing nil
+  "The command of which the user was told that there is no such program.")
 
 (defvar understudy--statuses (make-hash-table :weakness 'key)
   "What each connection last told of its status.")
@@ -101,8 +123,10 @@ Those of one name would share jsonrpc.el's buffers.")
   (cond
    ((understudy-session-connection session))
    ((not (executable-find (car understudy-command)))
-    (message "Understudy: there is no program `%s'; run `pip install understudy', or set `understudy-command'"
-             (car understudy-command)))
+    (unless (equal understudy--missing understudy-command)
+      (setq understudy--missing understudy-command)
+      (message "Understudy: there is no program `%s'; run `pip install understudy', or set `understudy-command'"
+               (car understudy-command))))
    (t
     (setf (understudy-session-ready session) nil
           (understudy-session-connection session)
@@ -154,7 +178,7 @@ Those of one name would share jsonrpc.el's buffers.")
                             :experimental (:understudy t)))
      :timeout 60
      :success-fn (lambda (_result)
-                   (jsonrpc-notify connection :initialized (make-hash-table))
+                   (understudy-notify connection :initialized (make-hash-table))
                    (setf (understudy-session-ready session) t)
                    (mapc #'understudy--open (understudy-session-documents session)))
      :error-fn (jsonrpc-lambda (&key message &allow-other-keys)
@@ -198,11 +222,10 @@ Not if that was meant, nor if it happens again and again."
           (understudy-session-ready session) nil)
     (dolist (document (understudy-session-documents session))
       (understudy-document-forget document))
-    (let ((leave (lambda (&rest _)
-                   (when (jsonrpc-running-p connection)
-                     (jsonrpc-notify connection :exit nil)))))
-      (jsonrpc-async-request connection :shutdown nil :timeout 3
-                             :success-fn leave :error-fn leave :timeout-fn leave))
+    (let ((leave (lambda (&rest _) (understudy-notify connection :exit nil))))
+      (understudy-while-connected connection
+        (jsonrpc-async-request connection :shutdown nil :timeout 3
+                               :success-fn leave :error-fn leave :timeout-fn leave)))
     (run-with-timer 6 nil (lambda () (delete-process (jsonrpc--process connection))))))
 
 (defun understudy--stop-if-idle (session)
@@ -270,8 +293,8 @@ Not if that was meant, nor if it happens again and again."
   "Send `understudy-settings' to the running servers."
   (interactive)
   (dolist (connection (understudy-connections))
-    (jsonrpc-notify connection :workspace/didChangeConfiguration
-                    (list :settings (list :understudy (or understudy-settings (make-hash-table)))))))
+    (understudy-notify connection :workspace/didChangeConfiguration
+                       (list :settings (list :understudy (or understudy-settings (make-hash-table)))))))
 
 ;;;; Documents: a buffer's text at the server
 
@@ -321,15 +344,21 @@ Not if Eglot's server is Understudy and has it open."
      ((not (understudy-session-connection session))
       (understudy--start session))
      ((and (understudy-session-ready session) (not (understudy-document-version document)))
-      (jsonrpc-notify (understudy-session-connection session) :textDocument/didOpen
+      (understudy-notify (understudy-session-connection session) :textDocument/didOpen
                       (list :textDocument (understudy-document-open document)))))))
 
 (defun understudy--close (document)
   "Close DOCUMENT at its server."
   (when (understudy-document-version document)
     (understudy-document-forget document)
-    (jsonrpc-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didClose
+    (understudy-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didClose
                     (list :textDocument (list :uri (understudy-document-uri document))))))
+
+(defun understudy-identifier ()
+  "Return the name of this buffer's text at its server."
+  (if (understudy-eglot-server)
+      (eglot--TextDocumentIdentifier)
+    (list :uri (understudy-document-uri (understudy--base-document)))))
 
 (defun understudy-flush ()
   "Send the server what changed in this buffer's text."
@@ -342,7 +371,7 @@ Not if Eglot's server is Understudy and has it open."
   "Send the server what changed in DOCUMENT."
   (when-let* (((buffer-live-p (understudy-document-buffer document)))
               (changes (understudy-document-changes document)))
-    (jsonrpc-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didChange
+    (understudy-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didChange
                     (list :textDocument (list :uri (understudy-document-uri document)
                                               :version (understudy-document-version document))
                           :contentChanges changes))))
@@ -352,7 +381,7 @@ Not if Eglot's server is Understudy and has it open."
 It reads its own settings files again."
   (when-let* ((document (understudy--base-document)) ((understudy-document-version document)))
     (understudy--flush document)
-    (jsonrpc-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didSave
+    (understudy-notify (understudy-session-connection (understudy-document-session document)) :textDocument/didSave
                     (list :textDocument (list :uri (understudy-document-uri document))))))
 
 (defun understudy--before-change (start end)
@@ -372,10 +401,6 @@ It reads its own settings files again."
   "Send what changed in DOCUMENT, as a timer."
   (setf (understudy-document-timer document) nil)
   (understudy--flush document))
-
-(defun understudy-position (position)
-  "Return the line and character of POSITION as the server counts them."
-  (understudy-text-position position))
 
 (provide 'understudy-client)
 ;;; understudy-client.el ends here

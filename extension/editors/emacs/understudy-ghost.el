@@ -61,6 +61,9 @@ it.  `by-hand' is non-nil if the user asked."
 (defvar-local understudy--request nil
   "The request under way: connection, id, and the tick and point it is for.")
 
+(defvar-local understudy--missed nil
+  "The tick and the point at which there was no server to ask.")
+
 (defvar-local understudy--timer nil
   "The timer that will make the next request.")
 
@@ -103,7 +106,24 @@ A timer calls this."
     (with-current-buffer buffer
       (setq understudy--timer nil)
       (when (and understudy-mode (not (understudy--inhibited-p)))
+        (setq understudy--missed (unless (equal (plist-get (understudy-status) :state) "ready")
+                                   (list (buffer-chars-modified-tick) (point))))
         (understudy--ask 2 #'understudy--show)))))
+
+(defun understudy--ask-missed ()
+  "Ask what could not be asked before, if the user still waits for it."
+  (with-current-buffer (window-buffer (selected-window))
+    (when (and understudy--missed (equal (plist-get (understudy-status) :state) "ready"))
+      (when (equal understudy--missed (list (buffer-chars-modified-tick) (point)))
+        (understudy--ask-soon (current-buffer)))
+      (setq understudy--missed nil))))
+
+(add-hook 'understudy-status-hook #'understudy--ask-missed)
+
+(defun understudy--yield (&rest _)
+  "Make room for other completion that was just shown."
+  (when (and understudy--ghost (understudy--inhibited-p))
+    (understudy--clear)))
 
 (defun understudy--ask (trigger then)
   "Ask what could come next at point; call THEN with the items.
@@ -115,17 +135,18 @@ TRIGGER is LSP's: 1 by hand, 2 while typing."
     (let* ((buffer (current-buffer))
            (request (list connection nil (buffer-chars-modified-tick) (point))))
       (setq understudy--request request)
-      (setf (nth 1 request)
-            ;; The public function does not return the id, without which nothing can be cancelled.
-            (car (jsonrpc--async-request-1
-                  connection :textDocument/inlineCompletion
-                  (list :textDocument (list :uri (understudy-buffer-uri (or (buffer-base-buffer) buffer)))
-                        :position (understudy-position (point))
-                        :context (list :triggerKind trigger))
-                  :timeout 60
-                  :success-fn (lambda (result) (understudy--answered buffer request result then))
-                  :error-fn (lambda (_error) (understudy--answered buffer request nil #'ignore))
-                  :timeout-fn (lambda () (understudy--answered buffer request nil #'ignore))))))))
+      (understudy-while-connected connection
+        (setf (nth 1 request)
+              ;; The public function does not return the id, without which nothing can be cancelled.
+              (car (jsonrpc--async-request-1
+                    connection :textDocument/inlineCompletion
+                    (list :textDocument (understudy-identifier)
+                          :position (understudy-text-position (point))
+                          :context (list :triggerKind trigger))
+                    :timeout 60
+                    :success-fn (lambda (result) (understudy--answered buffer request result then))
+                    :error-fn (lambda (_error) (understudy--answered buffer request nil #'ignore))
+                    :timeout-fn (lambda () (understudy--answered buffer request nil #'ignore)))))))))
 
 (defun understudy--answered (buffer request result then)
   "Call THEN with the items of RESULT if REQUEST is still what BUFFER waits for."
@@ -152,12 +173,12 @@ TRIGGER is LSP's: 1 by hand, 2 while typing."
     (setq understudy--timer nil))
   (pcase-let ((`(,connection ,id . ,_) understudy--request))
     (setq understudy--request nil)
-    (when (and id (jsonrpc-running-p connection))
-      (jsonrpc-notify connection :$/cancelRequest (list :id id)))))
+    (when id
+      (understudy-notify connection :$/cancelRequest (list :id id)))))
 
 (defun understudy--items (result)
   "Return the items of RESULT that insert text at point, each once."
-  (let ((here (understudy-position (point))))
+  (let ((here (understudy-text-position (point))))
     (cl-remove-duplicates
      (seq-filter
       (lambda (item)
@@ -227,7 +248,7 @@ ITEM is the one that is shown by default."
 (defun understudy--report (method &rest params)
   "Tell the server METHOD of the item that is shown, with PARAMS."
   (when-let* ((connection (understudy-connection)))
-    (jsonrpc-notify connection method (append (list :item (understudy--item)) params))))
+    (understudy-notify connection method (append (list :item (understudy--item)) params))))
 
 ;;;; Take
 
@@ -237,9 +258,7 @@ ITEM is the one that is shown by default."
     (user-error "Nothing is suggested here"))
   (let* ((text (plist-get (understudy--item) :insertText))
          (end (+ (understudy--typed) length)))
-    (undo-boundary)
     (insert (substring text (understudy--typed) end))
-    (undo-boundary)
     (understudy-flush)
     (if (< end (length text))
         (progn

@@ -46,12 +46,14 @@
   (+ (length string) (cl-count-if (lambda (char) (<= #x10000 char #x10ffff)) string)))
 
 (defun understudy-text-clean (string)
-  "Return STRING with whatever is not Unicode replaced.
-Such are the bytes of an unknown encoding."
-  (if (or (not (multibyte-string-p string))
-          (string-match-p "[^\x00-\ud7ff\ue000-\x10ffff]" string))
-      (replace-regexp-in-string "[^\x00-\ud7ff\ue000-\x10ffff]" "\ufffd" (string-to-multibyte string) t t)
-    string))
+  "Return STRING with what the server would take otherwise than Emacs replaced.
+Bytes of an unknown encoding are not Unicode, and a carriage return ends a line
+in LSP, but not in a buffer."
+  (let ((string (string-to-multibyte string))
+        (strange "[^\x00-\x0c\x0e-\ud7ff\ue000-\x10ffff]"))
+    (if (string-match-p strange string)
+        (replace-regexp-in-string strange (lambda (char) (if (equal char "\r") " " "\ufffd")) string t t)
+      string)))
 
 (defun understudy-text-between (start end)
   "Return the text from START to END without properties, as the server will see it."
@@ -73,8 +75,8 @@ Such are the bytes of an unknown encoding."
 `version' is nil while it is not open there.  `pending' are the changes to be
 sent, latest first, or t where only the whole text will do.  `before' is the
 range of the change under way.  `tick' is the buffer's as of the last change
-that was seen: indirect buffers change the text without this buffer's hooks,
-and so does what inhibits the hooks.  `users' are the buffers that show it."
+that was seen: some indirect buffers change the text without the hooks that
+see it, and so does what inhibits hooks.  `users' are the buffers that show it."
   buffer session uri users version pending before tick timer)
 
 (defun understudy-document-forget (document)
@@ -118,7 +120,7 @@ if there are none, or if the server does not have it open."
 
 (defun understudy-document-before-change (document start end)
   "Note that DOCUMENT is about to change from START to END."
-  (when (understudy-document-open-here-p document)
+  (when (understudy-document-version document)
     (unless (eql (buffer-chars-modified-tick) (understudy-document-tick document))
       (setf (understudy-document-pending document) t))
     (setf (understudy-document-before document)
@@ -128,7 +130,7 @@ if there are none, or if the server does not have it open."
 
 (defun understudy-document-after-change (document start end length)
   "Note that the text from START to END of DOCUMENT replaced LENGTH characters."
-  (when (understudy-document-open-here-p document)
+  (when (understudy-document-version document)
     (setf (understudy-document-tick document) (buffer-chars-modified-tick)
           (understudy-document-pending document)
           (pcase (understudy-document-before document)
@@ -139,12 +141,6 @@ if there are none, or if the server does not have it open."
             ;; Some functions announce a wider change than they make.
             (_ t))
           (understudy-document-before document) nil)))
-
-(defun understudy-document-open-here-p (document)
-  "Return non-nil if DOCUMENT is open and the current buffer is its own.
-A cloned indirect buffer inherits this buffer's hooks."
-  (and (understudy-document-version document)
-       (eq (current-buffer) (understudy-document-buffer document))))
 
 (provide 'understudy-text)
 ;;; understudy-text.el ends here

@@ -59,10 +59,14 @@
   :predicate '(prog-mode conf-mode)
   :group 'understudy)
 
+(defconst understudy-size-limit 5000000
+  "The length of texts from which on `understudy-global-mode' leaves them alone.")
+
 (defun understudy--turn-on ()
   "Turn on `understudy-mode' where it can be of use."
   (unless (or (minibufferp)
               (string-prefix-p " " (buffer-name))
+              (> (buffer-size) understudy-size-limit)
               (file-remote-p default-directory))
     (understudy-mode)))
 
@@ -72,6 +76,9 @@
     (after-set-visited-file-name-hook . understudy--reopen)
     (clone-indirect-buffer-hook . understudy--cloned)
     (eglot-managed-mode-hook . understudy-document-attach)
+    (completion-in-region-mode-hook . understudy--yield)
+    (company-completion-started-hook . understudy--yield)
+    (completion-preview-active-mode-hook . understudy--yield)
     (kill-buffer-hook . understudy--leave)
     (change-major-mode-hook . understudy--leave))
   "What `understudy-mode' adds to a buffer's hooks.")
@@ -231,6 +238,7 @@ Note the status that they answer."
   (let ((document (or (understudy--base-document)
                       (user-error "Understudy does not run here; `M-x understudy-mode' starts it"))))
     (understudy--clear)
+    (setq understudy--missing nil)
     (let ((session (understudy-document-session document)))
       (understudy--stop session)
       (setf (understudy-session-crashes session) nil)

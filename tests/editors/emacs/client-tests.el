@@ -1,4 +1,4 @@
-;;; client-tests.el --- The life of a server, its settings and commands  -*- lexical-binding: t; -*-
+;;; client-tests.el --- The life of a server, its settings and commands  -*- lexical-binding: t; no-byte-compile: t; -*-
 
 ;;; Code:
 
@@ -23,6 +23,40 @@
        (tests-until (tests-ready-p)))))
     (tests-type-text "!")
     (should (equal (tests-until (tests-ghost)) "it!"))))
+
+(ert-deftest typing-while-nobody-knows-yet-that-the-server-is-dead ()
+  (tests-editing 'fake "|"
+    (tests-type-text "say it")
+    (tests-until (tests-ghost))
+    (signal-process (car (tests-processes)) 'kill)
+    (call-process "sleep" nil nil nil "0.2")
+    (tests-type "M-f")
+    (understudy--ask 2 #'ignore)
+    (tests-type-text "!")
+    (should (memq #'understudy--after-command post-command-hook))
+    (tests-until (not (understudy-connection)))
+    (tests-until (tests-ready-p))
+    (tests-type-text "?")
+    (should (string-suffix-p "?" (tests-until (tests-ghost))))
+    (signal-process (car (tests-processes)) 'kill)
+    (call-process "sleep" nil nil nil "0.2")
+    (understudy-restart)
+    (tests-until (tests-ready-p))
+    (should-not (understudy-session-crashes (understudy-document-session understudy--document)))))
+
+(ert-deftest what-was-typed-before-the-server-was-ready ()
+  (tests-stop)
+  (tests-serve 'fake)
+  (switch-to-buffer (find-file-noselect (tests-file "a.py")))
+  (unwind-protect
+      (progn
+        (understudy-mode)
+        (should-not (understudy-connection))
+        (tests-type-text "say early")
+        (should (equal (tests-until (tests-ghost)) "early")))
+    (set-buffer-modified-p nil)
+    (kill-buffer)
+    (tests-stop)))
 
 (ert-deftest a-server-that-keeps-ending-is-left-alone ()
   (tests-stop)
@@ -51,6 +85,18 @@
                              (client-tests-saying (understudy-mode))))
       (kill-buffer)))
   (tests-stop))
+
+(ert-deftest settings-apply-from-the-start ()
+  (tests-stop)
+  (let ((understudy-settings '(:completion (:enabled :json-false))))
+    (tests-serve "!always\n\"a + b\\n\"\n")
+    (switch-to-buffer (find-file-noselect (tests-file "a.py")))
+    (unwind-protect
+        (progn
+          (understudy-mode)
+          (tests-until (equal (plist-get (understudy-status) :state) "off")))
+      (kill-buffer)
+      (tests-stop))))
 
 (ert-deftest settings-apply-at-once ()
   (tests-editing "!always\n\"a + b\\n\"\n" "def add(a, b):\n    return|"
@@ -167,7 +213,14 @@
             (tests-type-text (concat "say " (buffer-name)))
             (should (equal (tests-until (tests-ghost)) (buffer-name)))
             (tests-type "RET"))
-          (should (= (length (tests-processes)) 2)))
+          (should (= (length (tests-processes)) 2))
+          ;; The end of one is nothing to the other.
+          (let ((understudy-crash-limit 0))
+            (signal-process (car (tests-processes)) 'kill)
+            (tests-until (= (length (tests-processes)) 1)))
+          (switch-to-buffer (seq-find (lambda (buffer) (with-current-buffer buffer (understudy-connection))) buffers))
+          (tests-type-text "say more")
+          (should (equal (tests-until (tests-ghost)) "more")))
       (dolist (buffer buffers)
         (with-current-buffer buffer (set-buffer-modified-p nil))
         (kill-buffer buffer)))

@@ -1,4 +1,4 @@
-;;; eglot-tests.el --- Beside Eglot's server, and as Eglot's server  -*- lexical-binding: t; -*-
+;;; eglot-tests.el --- Beside Eglot's server, and as Eglot's server  -*- lexical-binding: t; no-byte-compile: t; -*-
 
 ;;; Code:
 
@@ -68,6 +68,18 @@
     (tests-until (tests-ready-p))
     (tests-type-text "+")
     (should (equal (tests-until (tests-ghost)) "😀 eglot😀 eglot!?+"))))
+
+(ert-deftest as-the-eglot-server-of-a-file-behind-a-link ()
+  (tests-editing 'fake "|"
+    (let ((link (concat (directory-file-name (file-name-directory file)) "-link")))
+      (make-symbolic-link (file-name-directory file) link)
+      (set-buffer-modified-p nil)
+      (kill-buffer)
+      (switch-to-buffer (find-file-noselect (expand-file-name "é.py" link)))
+      (understudy-mode)
+      (eglot-tests-with #'understudy-eglot-contact
+        (tests-type-text "say linked")
+        (should (equal (tests-until (tests-ghost)) "linked"))))))
 
 (ert-deftest eglot-server-that-tells-of-its-status ()
   (tests-editing 'fake "|"

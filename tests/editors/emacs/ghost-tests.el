@@ -1,4 +1,4 @@
-;;; ghost-tests.el --- What a user sees and takes  -*- lexical-binding: t; -*-
+;;; ghost-tests.el --- What a user sees and takes  -*- lexical-binding: t; no-byte-compile: t; -*-
 
 ;;; Code:
 
@@ -114,6 +114,31 @@
     (tests-pause 0.5)
     (should-not (tests-ghost))))
 
+(ert-deftest an-answer-counts-for-the-text-that-it-is-for ()
+  (tests-editing 'fake "|"
+    (let ((request (list (understudy-connection) 1 (buffer-chars-modified-tick) (point)))
+          (result '(:items [(:insertText "late")])))
+      (setq understudy--request request)
+      (understudy--answered (current-buffer) (copy-sequence request) result #'understudy--show)
+      (should-not (tests-ghost))
+      (should (eq understudy--request request))
+      (save-excursion
+        (insert "x"))
+      (understudy--answered (current-buffer) request result #'understudy--show)
+      (should-not (tests-ghost))
+      (should-not understudy--request))))
+
+(ert-deftest each-request-is-cancelled ()
+  (tests-editing 'fake "|"
+    (tests-type-text "slow a")
+    (tests-until (= (tests-count "textDocument/inlineCompletion") 1))
+    (tests-type-text "b")
+    (tests-until (= (tests-count "textDocument/inlineCompletion") 2))
+    ;; The answer to the first one comes meanwhile.
+    (tests-pause 0.15)
+    (tests-type "C-a")
+    (should (= (tests-count "$/cancelRequest") 2))))
+
 (ert-deftest fast-typing-makes-one-request ()
   (tests-editing 'fake "|"
     (tests-type-text "say quickly")
@@ -146,6 +171,7 @@
     (tests-type-text "say here")
     (tests-until (tests-ghost))
     (let ((window (selected-window)))
+      (set-window-point (next-window) (point))
       (tests-type "C-x o")
       (should-not (eq window (selected-window)))
       (should-not (tests-ghost))
@@ -233,6 +259,18 @@
       (tests-pause 0.15)
       (should-not (tests-ghost))
       (setq-local buffer-read-only nil))))
+
+(ert-deftest a-popup-that-comes-later-gets-the-keys ()
+  (dolist (row '((completion-in-region-mode . completion-in-region-mode-hook)
+                 (company-candidates . company-completion-started-hook)
+                 (completion-preview-active-mode . completion-preview-active-mode-hook)))
+    (tests-editing 'fake "|"
+      (tests-type-text "say it")
+      (tests-until (tests-ghost))
+      (set (make-local-variable (car row)) '("x"))
+      (run-hook-with-args (cdr row) t)
+      (should-not (tests-ghost))
+      (should-not (eq (key-binding (kbd "TAB")) #'understudy-accept)))))
 
 (ert-deftest undo-asks-nobody ()
   (tests-editing 'fake "|"

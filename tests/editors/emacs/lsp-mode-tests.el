@@ -1,4 +1,4 @@
-;;; lsp-mode-tests.el --- Understudy in lsp-mode  -*- lexical-binding: t; -*-
+;;; lsp-mode-tests.el --- Understudy in lsp-mode  -*- lexical-binding: t; no-byte-compile: t; -*-
 
 ;;; Commentary:
 

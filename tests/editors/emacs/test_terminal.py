@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -140,6 +141,28 @@ def test_a_killed_server_is_one_sentence(edit: Edit) -> None:
         screen.wait(lambda text: "(Python Understudy ElDoc)" in text)
         screen.type("    return ", pause=0.03)
         screen.wait("    return a + b")
+
+
+CLOSE_STDIN = "import os, time; os.close(0); print(flush=True); time.sleep(9)"
+DEAF = f"""
+(defun tell-a-deaf-server ()
+  (interactive)
+  (let ((connection (jsonrpc-process-connection
+                     :name "deaf"
+                     :process (make-process :name "deaf" :noquery t :connection-type 'pipe
+                                            :command '("{sys.executable}" "-c" "{CLOSE_STDIN}")))))
+    (accept-process-output (jsonrpc--process connection) 10)
+    (understudy-notify connection :initialized nil)
+    (insert "# no error")))
+(keymap-global-set "<f5>" #'tell-a-deaf-server)
+"""
+
+
+def test_a_pipe_that_broke_is_no_error(edit: Edit) -> None:
+    """Not in batch mode, which such a pipe ends."""
+    with edit(ghost("a + b\n"), init=DEAF) as screen:
+        screen.keys("F5")
+        screen.wait("no error")
 
 
 def test_another_completion_has_the_screen(edit: Edit) -> None:

@@ -1,4 +1,4 @@
-;;; text-tests.el --- The server's copy of a text  -*- lexical-binding: t; -*-
+;;; text-tests.el --- The server's copy of a text  -*- lexical-binding: t; no-byte-compile: t; -*-
 
 ;;; Code:
 
@@ -8,7 +8,8 @@
   "The text as the messages say it, in UTF-16: two bytes for a unit.")
 
 (defun text-tests-encoded (text)
-  (encode-coding-string text 'utf-16le))
+  (should-not (string-search "\r" text))
+  (encode-coding-string text 'utf-16le-unix))
 
 (defun text-tests-offset (position)
   "The byte of `text-tests-copy' at LSP's POSITION."
@@ -40,8 +41,10 @@
   "Send what is to be sent, and compare the copy with the buffer."
   (understudy-flush)
   (text-tests-hear)
-  (should (equal (decode-coding-string text-tests-copy 'utf-16le)
-                 (save-restriction (widen) (buffer-substring-no-properties (point-min) (point-max))))))
+  (should (equal (decode-coding-string text-tests-copy 'utf-16le-unix)
+                 (string-replace "\r" " " (save-restriction
+                                           (widen)
+                                           (buffer-substring-no-properties (point-min) (point-max)))))))
 
 (defconst text-tests-words ["a" "\n" "😀" "漢" "é" "\t" "x = 1\n" "👨‍👩‍👧" "\r" "" "foo bar" "\n\n😀"])
 
@@ -51,7 +54,7 @@
          (from (funcall somewhere)) (to (min (point-max) (+ from (random 5))))
          (word (aref text-tests-words (random (length text-tests-words)))))
     (goto-char from)
-    (pcase (random 10)
+    (pcase (random 11)
       ((or 0 1 2 3) (insert word))
       (4 (delete-region from to))
       (5 (replace-region-contents from to (lambda () word)))
@@ -59,7 +62,11 @@
       (7 (subst-char-in-region from to ?a ?b))
       (8 (when (> (- (point-max) (point-min)) 6)
            (transpose-regions (point-min) (+ (point-min) 2) (- (point-max) 2) (point-max))))
-      (9 (let ((inhibit-modification-hooks t)) (insert word))))))
+      (9 (let ((inhibit-modification-hooks t)) (insert word)))
+      (10 (save-restriction
+            (narrow-to-region from to)
+            (insert word)
+            (delete-region (point-min) (point)))))))
 
 (ert-deftest the-server-has-the-text-that-the-buffer-has ()
   (random "understudy")
@@ -97,6 +104,18 @@
             (with-current-buffer clone (text-tests-edit))
             (with-current-buffer base (text-tests-edit) (text-tests-agrees))
             (with-current-buffer clone (text-tests-edit) (text-tests-agrees)))
+        (kill-buffer clone)))))
+
+(ert-deftest an-edit-in-a-clone-is-a-small-one-too ()
+  (tests-editing 'fake "first 😀\n|"
+    (let ((clone (clone-indirect-buffer nil nil)))
+      (unwind-protect
+          (with-current-buffer clone
+            (goto-char 7)
+            (insert "x")
+            (understudy-flush)
+            (should (equal (aref (plist-get (tests-last "textDocument/didChange") :contentChanges) 0)
+                           '(:range (:start (:line 0 :character 6) :end (:line 0 :character 6)) :text "x"))))
         (kill-buffer clone)))))
 
 (ert-deftest reverting-renaming-and-another-mode ()
