@@ -159,8 +159,9 @@ async def test_the_engine_takes_its_time(serve: Serve) -> None:
         await wire.until(lambda: wire.messages("understudy/status")[-1]["state"] == "ready")
         await wire.until(lambda: wire.messages("$/progress")[-1]["value"]["kind"] == "end")
         values = [progress["value"] for progress in wire.messages("$/progress")]
-        assert [value["kind"] for value in values] == ["begin", "report", "end"]
-        assert (values[0]["title"], values[1]["percentage"]) == ("Understudy", 60)
+        # On a busy machine the bar may be made only after the second report.
+        assert [value["kind"] for value in values] in (["begin", "report", "end"], ["begin", "end"])
+        assert (values[0]["title"], values[-2]["percentage"]) == ("Understudy", 60)
         (created,) = wire.messages("window/workDoneProgress/create")
         assert {progress["token"] for progress in wire.messages("$/progress")} == {created["token"]}
 
