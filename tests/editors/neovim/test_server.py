@@ -66,7 +66,7 @@ def test_the_status_is_told_and_can_be_asked_for(nvim: Neovim) -> None:
     assert "Suggestions: 3, accepted: 1" in said
 
 
-def test_statistics_log_and_models(nvim: Neovim) -> None:
+def test_statistics_and_models(nvim: Neovim) -> None:
     nvim.type("<Esc>")
     nvim.until(lambda: nvim.lua("return require('understudy').status()") == "Understudy ready")
     nvim.command("Understudy stats")
@@ -84,8 +84,18 @@ def test_statistics_log_and_models(nvim: Neovim) -> None:
         "status",
         "stop",
     ]
-    nvim.command("Understudy log")
-    assert "What Understudy wrote" in nvim.lines[0]
+
+
+def test_the_log_has_what_the_server_wrote(open_neovim: Open) -> None:
+    talks = r"""
+    local say = [[printf '%s\n%s\n' "it says 'a\b'" twice >&2; exec "$0" "$@"]]
+    vim.lsp.config("understudy", { cmd = { "sh", "-c", say, server, "lsp" } })
+    """
+    with open_neovim(init=WITH_PLUGIN + talks) as nvim:
+        nvim.edit("new.py")
+        nvim.command("Understudy log")
+        assert nvim.lines[0].startswith("What the server wrote")
+        assert nvim.lines[1:] == [r"it says 'a\b'", "twice"]
 
 
 def test_what_the_command_does_not_understand_is_explained(nvim: Neovim) -> None:

@@ -106,19 +106,25 @@ local function statistics()
   end)
 end
 
---- The lines of Neovim's log of language servers that Understudy's wrote.
+--- Show the lines of Neovim's log of language servers that Understudy's wrote.
 local function log()
   local lines = {} ---@type string[]
-  local mark = ('"rpc"\t"%s"\t"stderr"\t"'):format(server.NAME)
   local path = vim.lsp.log.get_filename()
+  local cmd = vim.lsp.config[server.NAME].cmd
+  if type(cmd) ~= "table" or vim.fn.filereadable(path) == 0 then
+    server.say("the server has written nothing.")
+    return
+  end
+  -- Neovim writes the program, and what it said as a Lua string in quotes.
+  local mark = ('"rpc"\t%s\t"stderr"\t'):format(vim.inspect(cmd[1]))
   for line in io.lines(path) do
     local _, last = line:find(mark, 1, true)
     if last then
-      local said = line:sub(last + 1):gsub('"%s*$', ""):gsub("\\n", "\n"):gsub('\\"', '"')
+      local said = line:sub(last + 2, -2):gsub("\\(.)", { n = "\n", t = "\t", ["\\"] = "\\" })
       vim.list_extend(lines, vim.split(vim.trim(said), "\n"))
     end
   end
-  table.insert(lines, 1, ("# What Understudy wrote into %s"):format(path))
+  table.insert(lines, 1, ("What the server wrote, from %s:"):format(path))
   show("log", lines)
   vim.cmd("normal! G")
 end
