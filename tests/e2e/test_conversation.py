@@ -35,6 +35,8 @@ async def test_each_editor_gets_what_it_can_show(editor: str, serve: Serve) -> N
         # In other clients Copilot's ids would collide with those of a real Copilot: VS Code's are global.
         assert can["executeCommandProvider"]["commands"] == OWN_COMMANDS + COPILOT_COMMANDS * plugin
         assert ("completionProvider" in can) == (editor in WITHOUT_INLINE)
+        # Helix asks by itself at letters and these only, and a suggestion mostly goes on with none.
+        assert {" ", "(", "."} <= set(can.get("completionProvider", {}).get("triggerCharacters", " (."))
         assert {} not in can.values()  # which Emacs would read as "no"
         wire.open("say hello\n")
         assert [item["insertText"] for item in (await wire.reply(wire.complete(0, 9)))["result"]["items"]] == ["hello"]

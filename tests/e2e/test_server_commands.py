@@ -68,6 +68,37 @@ async def test_a_pause_ends_by_itself(serve: Serve) -> None:
         assert await texts(wire) == ["hello"]
 
 
+async def test_a_client_that_shows_no_status_is_told_in_words(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start()
+        for command, argument in (
+            ("snooze", 1),
+            ("snooze", 5),
+            ("resume", 0),
+            ("toggleLanguage", "lua"),
+            ("snooze", 5),
+        ):
+            await run(wire, command, argument)
+        await wire.until(lambda: len(wire.messages("window/showMessage")) == 5)
+        messages = wire.messages("window/showMessage")
+        assert {message["type"] for message in messages} == {3}  # information
+        assert [message["message"].removeprefix("Understudy: ") for message in messages] == [
+            "Completions are paused for 1 minute.",
+            "Completions are paused for 5 minutes.",
+            "Completions are no longer paused.",
+            "Completions for lua are off.",
+            "Completions are paused for 5 minutes.",
+        ]
+
+
+async def test_a_client_that_shows_the_status_is_not(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(initializationOptions=SHOWS_STATUS)
+        await run(wire, "snooze")
+        await run(wire, "toggleLanguage", "lua")
+        assert not wire.messages("window/showMessage")
+
+
 async def test_a_language_is_switched_off_and_on(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(initializationOptions={"completion": {"disabledLanguages": ["markdown"]}})

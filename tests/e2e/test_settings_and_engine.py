@@ -166,6 +166,21 @@ async def test_the_engine_takes_its_time(serve: Serve) -> None:
         assert {progress["token"] for progress in wire.messages("$/progress")} == {created["token"]}
 
 
+async def test_a_bar_that_comes_too_late_is_begun_and_ended(serve: Serve) -> None:
+    """Helix shows one that was created until it has ended, and takes no end without a beginning."""
+    async with serve() as wire:
+        wire.answers["window/workDoneProgress/create"] = ...
+        await wire.start(
+            capabilities=SHOWS_PROGRESS, initializationOptions={"engine": {"model": "slow"}, "understudyClient": True}
+        )
+        await wire.until(lambda: (wire.messages("understudy/status") or [{"state": ""}])[-1]["state"] == "ready")
+        assert not wire.messages("$/progress")
+        (created,) = [message for message in wire.heard if message["method"] == "window/workDoneProgress/create"]
+        wire.send({"jsonrpc": "2.0", "id": created["id"], "result": None})
+        await wire.until(lambda: len(wire.messages("$/progress")) == 2)
+        assert [progress["value"]["kind"] for progress in wire.messages("$/progress")] == ["begin", "end"]
+
+
 async def test_a_start_that_nobody_wants_any_more_leaves_no_bar_behind(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(capabilities=SHOWS_PROGRESS, initializationOptions={"engine": {"model": "stuck"}})

@@ -16,6 +16,7 @@ from understudy.lsp.sync import Buffers
 
 INCREMENTAL = 2  # TextDocumentSyncKind
 PARENT_SECONDS = 3.0
+MENU_CHARACTERS = " ([{.,:=+-*/<>\"'"  # beside those of words, at which editors ask by themselves
 
 
 def initialize(session: Session, params: Any) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def capabilities(client: Client) -> dict[str, Any]:
     so that nobody is offered the same text twice. Copilot's command ids would collide with those of a real Copilot in
     other clients.
     """
-    fallback = {} if client.inline or client.copilot else {"completionProvider": {"resolveProvider": False}}
+    menu = {"resolveProvider": False, "triggerCharacters": list(MENU_CHARACTERS)}
+    fallback = {} if client.inline or client.copilot else {"completionProvider": menu}
     return {
         "positionEncoding": client.encoding.value,
         "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},

@@ -52,14 +52,15 @@ class StartProgress:
                 await self._session.peer.send_request_async(
                     types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token=self._token)
                 )
-            if not self._ended:
-                self._begun = True
-                latest = self._latest
-                self._send(
-                    types.WorkDoneProgressBegin(
-                        title=TITLE, cancellable=False, message=latest.message, percentage=latest.percent or 0
-                    )
+            self._begun = True
+            latest = self._latest
+            self._send(
+                types.WorkDoneProgressBegin(
+                    title=TITLE, cancellable=False, message=latest.message, percentage=latest.percent or 0
                 )
+            )
+            if self._ended:  # meanwhile; Helix shows a bar that was made until it has begun and ended
+                self._send(types.WorkDoneProgressEnd())
 
     def _send(
         self, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd

@@ -98,9 +98,17 @@ class Session:
         """Show the user a message, once in the conversation."""
         if message not in self._told:
             self._told.add(message)
-            self.peer.notify(
-                types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=f"Understudy: {message}")
-            )
+            self._show(message, kind)
+
+    def confirm(self, message: str) -> None:
+        """Say what a command did, to a client that shows neither its result nor the status."""
+        if not self.client.status:
+            self._show(message, types.MessageType.Info)
+
+    def _show(self, message: str, kind: types.MessageType) -> None:
+        self.peer.notify(
+            types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=f"Understudy: {message}")
+        )
 
     def snoozed(self) -> float:
         """The seconds for which the user still wants to be left alone."""
@@ -111,7 +119,9 @@ class Session:
         left = self.snoozed()
         if not left or self.status.state == "off":
             return self.status
-        return replace(self.status, state="paused", message="Completions are paused.", paused_seconds=math.ceil(left))
+        minutes = math.ceil(left / 60)
+        message = f"Completions are paused for {minutes} minute{'' if minutes == 1 else 's'}."
+        return replace(self.status, state="paused", message=message, paused_seconds=math.ceil(left))
 
     def status_json(self) -> dict[str, Any]:
         """How things stand, as the client reads it."""

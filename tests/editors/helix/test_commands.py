@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import pytest
 from terminal import Terminal
 
 Open = Callable[..., AbstractContextManager[Terminal]]
@@ -42,7 +41,6 @@ def test_snooze_stops_the_entry_and_resume_brings_it_back(helix: Open) -> None:
         screen.wait(ENTRY)
 
 
-@pytest.mark.xfail(reason="a client that is not sent the status is not told what a command did", strict=True)
 def test_snooze_says_what_it_did(helix: Open) -> None:
     with helix() as screen:
         run(screen, "understudy.snooze")
@@ -58,7 +56,6 @@ def test_the_menu_of_code_actions_does_not_hold_the_editor_up(helix: Open) -> No
         screen.wait(ENTRY, seconds=3)
 
 
-@pytest.mark.xfail(reason="progress is created and never begun where the engine was there at once", strict=True)
 def test_nothing_turns_in_the_status_line_once_the_engine_is_there(helix: Open) -> None:
     with helix() as screen:
         screen.keys("g", "e", "o")

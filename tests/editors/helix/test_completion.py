@@ -64,9 +64,6 @@ def test_typing_along_keeps_the_entry(helix: Open, user: User) -> None:
         assert text_of(user, screen).splitlines()[2:] == ["    return amount + b"]
 
 
-@pytest.mark.xfail(
-    reason="the fallback names no trigger characters, without which Helix asks at letters only", strict=True
-)
 def test_typing_along_keeps_the_entry_behind_a_space(helix: Open, user: User) -> None:
     with helix() as screen:
         start_line(screen)

@@ -44,12 +44,14 @@ def _snooze(session: Session, arguments: Arguments) -> dict[str, Any]:
     if not isinstance(minutes, int | float) or isinstance(minutes, bool):
         raise Refused(types.ErrorCodes.InvalidParams, "The argument is a number of minutes.")
     snooze(session, float(minutes))
+    session.confirm(session.standing().message)
     return session.status_json()
 
 
 def _resume(session: Session, _arguments: Arguments) -> dict[str, Any]:
     """End the pause."""
     resume(session)
+    session.confirm("Completions are no longer paused.")
     return session.status_json()
 
 
@@ -60,7 +62,9 @@ async def _toggle_language(session: Session, arguments: Arguments) -> dict[str, 
     chosen = [other for other in disabled if other != language] if language in disabled else [*disabled, language]
     session.chosen.setdefault("completion", {})["disabledLanguages"] = chosen
     await configure(session, ask=False)
-    return {"language": language, "enabled": language not in _disabled(session)}
+    enabled = language not in _disabled(session)
+    session.confirm(f"Completions for {language} are {'on' if enabled else 'off'}.")
+    return {"language": language, "enabled": enabled}
 
 
 async def _statistics(session: Session, _arguments: Arguments) -> dict[str, str]:
