@@ -22,6 +22,8 @@
 (require 'url-util)
 (require 'understudy-text)
 
+(defvar understudy-mode)
+
 (declare-function eglot-current-server "eglot")
 (declare-function eglot--server-info "eglot")
 (declare-function eglot--TextDocumentIdentifier "eglot")
@@ -229,10 +231,12 @@ Not if that was meant, nor if it happens again and again."
     (run-with-timer 6 nil (lambda () (delete-process (jsonrpc--process connection))))))
 
 (defun understudy--stop-if-idle (session)
-  "End the server of SESSION if it has no buffers."
-  (unless (understudy-session-documents session)
-    (understudy--stop session)
-    (remhash (understudy-session-root session) understudy--sessions)))
+  "End the server of SESSION if it has no buffers that Eglot does not serve."
+  (let ((documents (understudy-session-documents session)))
+    (when (seq-every-p #'understudy--at-eglot-p documents)
+      (understudy--stop session)
+      (unless documents
+        (remhash (understudy-session-root session) understudy--sessions)))))
 
 (defun understudy--answer (_connection method params)
   "Answer the server's request METHOD with PARAMS."
@@ -274,12 +278,11 @@ Not if that was meant, nor if it happens again and again."
              (understudy-session-connection (understudy-document-session document))))))
 
 (defun understudy-connections ()
-  "Return the connections of all projects, and this buffer's."
-  (delete-dups
-   (delq nil (cons (understudy-connection)
-                   (mapcar (lambda (session)
-                             (and (understudy-session-ready session) (understudy-session-connection session)))
-                           (hash-table-values understudy--sessions))))))
+  "Return the connections that serve buffers, each once."
+  (delete-dups (delq nil (mapcar (lambda (buffer)
+                                   (with-current-buffer buffer
+                                     (and understudy-mode (understudy-connection))))
+                                 (buffer-list)))))
 
 (defun understudy-status ()
   "Return what the server of this buffer last told of its status, a property list."
@@ -339,13 +342,19 @@ Not if that was meant, nor if it happens again and again."
 Not if Eglot's server is Understudy and has it open."
   (let ((session (understudy-document-session document)))
     (cond
-     ((with-current-buffer (understudy-document-buffer document) (understudy-eglot-server))
-      (understudy--close document))
+     ((understudy--at-eglot-p document)
+      (understudy--close document)
+      (run-with-timer understudy-linger-seconds nil #'understudy--stop-if-idle session))
      ((not (understudy-session-connection session))
       (understudy--start session))
      ((and (understudy-session-ready session) (not (understudy-document-version document)))
       (understudy-notify (understudy-session-connection session) :textDocument/didOpen
                       (list :textDocument (understudy-document-open document)))))))
+
+(defun understudy--at-eglot-p (document)
+  "Return non-nil if Eglot has DOCUMENT open at Understudy."
+  (with-current-buffer (understudy-document-buffer document)
+    (understudy-eglot-server)))
 
 (defun understudy--close (document)
   "Close DOCUMENT at its server."

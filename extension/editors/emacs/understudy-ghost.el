@@ -62,7 +62,7 @@ it.  `by-hand' is non-nil if the user asked."
   "The request under way: connection, id, and the tick and point it is for.")
 
 (defvar-local understudy--missed nil
-  "The tick and the point at which there was no server to ask.")
+  "The buffer, tick and point for which there was no server to ask.")
 
 (defvar-local understudy--timer nil
   "The timer that will make the next request.")
@@ -89,7 +89,7 @@ That is Corfu, Company, `completion-preview-mode' and the like."
   (let* ((tick (buffer-chars-modified-tick))
          (changed (not (eql tick understudy--tick))))
     (setq understudy--tick tick)
-    (unless (understudy--current-p understudy--request)
+    (unless (or (null understudy--request) (understudy--current-p understudy--request))
       (understudy--cancel))
     (if (and understudy--ghost (understudy--agrees-p) (not (understudy--inhibited-p)))
         (understudy--draw)
@@ -97,25 +97,27 @@ That is Corfu, Company, `completion-preview-mode' and the like."
       (when (and changed understudy-idle-delay (not (memq this-command '(undo undo-only undo-redo))))
         (understudy--cancel)
         (setq understudy--timer
-              (run-with-timer understudy-idle-delay nil #'understudy--ask-soon (current-buffer)))))))
+              (run-with-timer understudy-idle-delay nil #'understudy--ask-soon (current-buffer) tick (point)))))))
 
-(defun understudy--ask-soon (buffer)
-  "Ask what could come next in BUFFER, if the user is still there.
+(defun understudy--ask-soon (buffer tick point)
+  "Ask what could come next in BUFFER, if TICK and POINT are still its own.
 A timer calls this."
   (when (eq buffer (window-buffer (selected-window)))
     (with-current-buffer buffer
       (setq understudy--timer nil)
-      (when (and understudy-mode (not (understudy--inhibited-p)))
+      (when (and understudy-mode
+                 (eql tick (buffer-chars-modified-tick))
+                 (eql point (point))
+                 (not (understudy--inhibited-p)))
         (setq understudy--missed (unless (equal (plist-get (understudy-status) :state) "ready")
-                                   (list (buffer-chars-modified-tick) (point))))
+                                   (list buffer tick point)))
         (understudy--ask 2 #'understudy--show)))))
 
 (defun understudy--ask-missed ()
   "Ask what could not be asked before, if the user still waits for it."
   (with-current-buffer (window-buffer (selected-window))
     (when (and understudy--missed (equal (plist-get (understudy-status) :state) "ready"))
-      (when (equal understudy--missed (list (buffer-chars-modified-tick) (point)))
-        (understudy--ask-soon (current-buffer)))
+      (apply #'understudy--ask-soon understudy--missed)
       (setq understudy--missed nil))))
 
 (add-hook 'understudy-status-hook #'understudy--ask-missed)
@@ -313,7 +315,7 @@ STEP is how many to go forward."
   (unless understudy--ghost
     (user-error "Nothing is suggested here"))
   (let* ((items (understudy-ghost-items understudy--ghost))
-         (index (seq-position items (understudy--item) #'eq))
+         (index (understudy-ghost-index understudy--ghost))
          (count (length items))
          (other (cl-loop for i from 1 below count
                          for at = (mod (+ index (* i (or step 1))) count)

@@ -35,6 +35,8 @@
 
 (defvar eglot-server-programs)
 (declare-function eglot-handle-notification "eglot")
+(declare-function eglot-reconnect "eglot")
+(declare-function eglot-stderr-buffer "eglot")
 
 ;;;; The modes
 
@@ -235,11 +237,13 @@ Note the status that they answer."
 (defun understudy-restart ()
   "Start the server of this buffer's project anew."
   (interactive)
-  (let ((document (or (understudy--base-document)
-                      (user-error "Understudy does not run here; `M-x understudy-mode' starts it"))))
-    (understudy--clear)
-    (setq understudy--missing nil)
-    (let ((session (understudy-document-session document)))
+  (understudy--clear)
+  (setq understudy--missing nil)
+  (if-let* ((server (understudy-eglot-server)))
+      (eglot-reconnect server)
+    (let ((session (understudy-document-session
+                    (or (understudy--base-document)
+                        (user-error "Understudy does not run here; `M-x understudy-mode' starts it")))))
       (understudy--stop session)
       (setf (understudy-session-crashes session) nil)
       (understudy--start session))))
@@ -247,7 +251,9 @@ Note the status that they answer."
 (defun understudy-show-log ()
   "Show what the server logged."
   (interactive)
-  (display-buffer (understudy--log-buffer)))
+  (if-let* ((server (understudy-eglot-server)))
+      (eglot-stderr-buffer server)
+    (display-buffer (understudy--log-buffer))))
 
 ;;;; Eglot
 

@@ -92,6 +92,29 @@
           (tests-until (equal (plist-get (understudy-status) :state) "off"))
         (setopt understudy-settings nil)))))
 
+(ert-deftest eglot-server-in-place-of-the-one-of-its-own ()
+  (let ((understudy-linger-seconds 0.1))
+    (tests-editing 'fake "|"
+      (should (tests-processes))
+      (eglot-tests-with #'understudy-eglot-contact
+        (tests-until (null (tests-processes)))
+        (tests-type-text "say one")
+        (should (equal (tests-until (tests-ghost)) "one")))
+      (tests-until (tests-ready-p))
+      (should (tests-processes)))))
+
+(ert-deftest eglot-server-that-is-started-anew ()
+  (tests-editing 'fake "|"
+    (eglot-tests-with #'understudy-eglot-contact
+      (understudy-restart)
+      (tests-until (not (eq server (eglot-current-server))))
+      (setq server (tests-until (eglot-current-server)))
+      (should (eq (understudy-connection) server))
+      (tests-type-text "say again")
+      (should (equal (tests-until (tests-ghost)) "again"))
+      (understudy-show-log)
+      (should (get-buffer-window (jsonrpc-stderr-buffer server))))))
+
 (ert-deftest registered-for-a-mode ()
   (let ((eglot-server-programs (copy-sequence eglot-server-programs)))
     (understudy-eglot-register 'conf-toml-mode 'text-mode)

@@ -139,6 +139,15 @@
     (tests-type "C-a")
     (should (= (tests-count "$/cancelRequest") 2))))
 
+(ert-deftest what-changes-nothing-keeps-the-request-that-is-to-come ()
+  (tests-editing 'fake "|"
+    (tests-type-text "say it")
+    (run-hooks 'post-command-hook)
+    (should (equal (tests-until (tests-ghost)) "it"))
+    (tests-type "SPC" "C-b")
+    (tests-pause 0.3)
+    (should-not (tests-ghost))))
+
 (ert-deftest fast-typing-makes-one-request ()
   (tests-editing 'fake "|"
     (tests-type-text "say quickly")
