@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,10 @@ def with_plugin(open_neovim: Open, user: Any, name: str, init: str) -> Iterator[
         nvim.settle()
         yield nvim
     if record := os.environ.get("UNDERSTUDY_RECORD"):
-        Path(record, f"{name}.jsonl").write_text(conversation.read_text("utf-8"), "utf-8")
+        # Neovim does not wait for the answer to `shutdown`, so what comes after it is never twice the same.
+        lines = conversation.read_text("utf-8").splitlines(keepends=True)
+        kept = takewhile(lambda line: '"method": "shutdown"' not in line, lines)
+        Path(record, f"{name}.jsonl").write_text("".join(kept), "utf-8")
         Path(record, f"{name}.script").write_text(SCRIPT, "utf-8")
 
 
