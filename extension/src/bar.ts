@@ -103,7 +103,7 @@ export class Bar implements Disposable {
     this.item.accessibilityInformation = { label: says };
     this.item.backgroundColor =
       look.severity === "plain" ? undefined : new ThemeColor(`statusBarItem.warningBackground`);
-    this.language.text = `$(${look.icon}) ${look.says}`;
+    this.language.text = `$(${look.icon}) ${says}`;
     this.language.detail = view.status?.model ?? "";
     this.language.busy = look.busy === true;
     this.language.severity = SEVERITY[look.severity];

@@ -161,7 +161,7 @@ export class Server {
   }
 
   private async launched(launch: Launch, turn: number): Promise<void> {
-    this.log.info(`Starting ${[launch.command, ...launch.args].join(" ")}`);
+    this.log.info(`Starting ${[launch.command, ...launch.args, "lsp"].join(" ")}`);
     this.show({ kind: "starting" });
     const client = connect(launch, this.context, this.log, this.events(turn));
     this.client = client;

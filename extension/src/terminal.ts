@@ -1,5 +1,7 @@
-/** Commands of `understudy` that talk to the user run in a terminal. */
-import { window } from "vscode";
+/** Commands of `understudy` that talk to the user run in a terminal, as a task, which stays open when they end. */
+import { homedir } from "node:os";
+
+import { ProcessExecution, Task, tasks, TaskScope, window, workspace } from "vscode";
 
 import type { Server } from "./server";
 
@@ -10,6 +12,7 @@ export async function openTerminal(server: Server, ...words: readonly string[]):
     void window.showWarningMessage("Understudy's server is not installed. Install it from the status bar first.");
     return;
   }
-  const name = ["understudy", ...words].join(" ");
-  window.createTerminal({ name, shellPath: launch.command, shellArgs: [...launch.args, ...words] }).show();
+  const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const execution = new ProcessExecution(launch.command, [...launch.args, ...words], { cwd });
+  await tasks.executeTask(new Task({ type: "process" }, TaskScope.Workspace, words.join(" "), "understudy", execution));
 }
