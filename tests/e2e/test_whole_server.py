@@ -116,3 +116,17 @@ async def test_a_key_in_a_file_of_2_mb(play: Play) -> None:
             waits.append(time.perf_counter() - began)
         assert median(waits) < 0.030, waits
         assert await wire.leave() == 0
+
+
+async def test_it_ends_before_emacs_would_kill_it(play: Play) -> None:
+    """Emacs waits 100 ms after `exit` (jsonrpc-shutdown)."""
+    took = []
+    for _ in range(3):
+        async with play('!always\n"a"\n') as wire:
+            await begin(wire)
+            await wire.ask("shutdown")
+            began = time.perf_counter()
+            wire.notify("exit")
+            assert await wire.process.wait() == 0
+            took.append(time.perf_counter() - began)
+    assert min(took) < 0.1, took
