@@ -119,7 +119,7 @@ async def test_a_key_in_a_file_of_2_mb(play: Play) -> None:
 
 
 async def test_it_ends_before_emacs_would_kill_it(play: Play) -> None:
-    """Emacs waits 100 ms after `exit` (jsonrpc-shutdown)."""
+    """Emacs waits 100 ms after `exit` (jsonrpc-shutdown); half of that is for a busy machine."""
     took = []
     for _ in range(3):
         async with play('!always\n"a"\n') as wire:
@@ -129,4 +129,4 @@ async def test_it_ends_before_emacs_would_kill_it(play: Play) -> None:
             wire.notify("exit")
             assert await wire.process.wait() == 0
             took.append(time.perf_counter() - began)
-    assert min(took) < 0.1, took
+    assert min(took) < 0.05, took
