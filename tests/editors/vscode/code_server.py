@@ -26,6 +26,7 @@ SETTINGS = {
     "editor.quickSuggestions": {"other": "off"},
     "files.autoSave": "off",
     "workbench.reduceMotion": "on",
+    "terminal.integrated.gpuAcceleration": "off",
 }
 
 

@@ -170,3 +170,10 @@ def test_a_changed_setting_counts_at_once(code: Workbench) -> None:
     code.type(" ")
     code.wait_for_ghost("a + b")
     assert code.server.servers() == before, "no start was needed"
+
+
+def test_the_installation_is_checked_in_a_terminal_that_stays(code: Workbench, artefacts: Path) -> None:
+    code.command("Check the Installation")
+    code.page.wait(".xterm-rows:has-text('Everything that completions need is here.')", "visible")
+    code.page.wait(".xterm-rows:has-text('press any key to close it')", "visible")
+    code.picture(artefacts / "check-up.png")
