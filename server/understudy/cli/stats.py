@@ -17,6 +17,11 @@ from understudy.features.completion.outcome import Source
 DAY = 86400
 DEFAULT_DAYS = 30
 NOTHING_YET = "Nothing has been counted yet. Figures appear once an editor has asked for completions."
+ORIGINS = {
+    Source.ENGINE.value: "from the engine",
+    Source.IN_FLIGHT.value: "from an answer under way",
+    Source.CACHE.value: "from memory",
+}
 SWITCHED_OFF = "Counting is switched off (`statistics.enabled`)."
 
 
@@ -182,7 +187,9 @@ def _requests(report: Report) -> list[str]:
     for name, count in report.offered.items():
         found = report.latency[name]
         times = f"p50 {found.p50:,.0f} ms, p95 {found.p95:,.0f} ms"
-        lines.append(_row(f"  offered, from the {name}", count, f"{_percent(count, report.requests)}   {times}"))
+        lines.append(
+            _row(f"  offered, {ORIGINS.get(name, name)}", count, f"{_percent(count, report.requests)}   {times}")
+        )
     for name, count in report.not_offered.items():
         lines.append(_row(f"  {name}", count, _percent(count, report.requests)))
     if report.without_engine is not None:
