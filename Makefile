@@ -21,6 +21,7 @@ imports|$(IN_VENV)/lint-imports
 architecture|$(IN_VENV)/pytest -q tests/architecture
 extension-lint|$(NPM) run --silent lint
 extension-types|$(NPM) run --silent types
+lua-format|$(IN_VENV)/node tests/editors/neovim/stylua.mjs --check
 endef
 export CHECKS
 
