@@ -9,7 +9,8 @@ VENV := .venv
 IN_VENV := $(VENV)/bin
 READY := $(VENV)/ready
 # Node comes with a Python package of the environment, unless a new one is on the PATH.
-NPM := env PATH=$(CURDIR)/$(IN_VENV):$(PATH) npm
+WITH_NODE := env PATH=$(CURDIR)/$(IN_VENV):$(PATH)
+NPM := $(WITH_NODE) npm
 NODE_READY := node_modules/.package-lock.json
 
 # One row for each check: its name, then the command.
@@ -21,7 +22,7 @@ imports|$(IN_VENV)/lint-imports
 architecture|$(IN_VENV)/pytest -q tests/architecture
 extension-lint|$(NPM) run --silent lint
 extension-types|$(NPM) run --silent types
-lua-format|$(IN_VENV)/node tests/editors/neovim/stylua.mjs --check
+lua-format|$(WITH_NODE) node tests/editors/neovim/stylua.mjs --check
 endef
 export CHECKS
 
