@@ -29,10 +29,10 @@ def local_choices() -> tuple[Choice, ...]:
 
 def hub_cache() -> Path:
     """Where the Hugging Face hub keeps what it has downloaded (huggingface_hub, "Environment variables")."""
-    if (cache := os.environ.get("HF_HUB_CACHE")) is not None:
-        return Path(cache)
-    home = os.environ.get("HF_HOME")
-    return (Path(home) if home else Path.home() / ".cache" / "huggingface") / "hub"
+    if cache := os.environ.get("HF_HUB_CACHE"):
+        return Path(cache).expanduser()
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
+    return Path(home).expanduser() / "hub"
 
 
 def cached_models(cache: Path) -> tuple[str, ...]:

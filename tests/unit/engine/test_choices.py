@@ -27,9 +27,15 @@ def test_no_cache(tmp_path: Path) -> None:
 
 
 def test_where_the_hub_keeps_things(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
-    monkeypatch.setenv("HF_HOME", "/models")
-    assert hub_cache() == Path("/models/hub")
+    for name in ("HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, "")  # which must not mean the folder that the editor is in
+    assert hub_cache() == Path.home() / ".cache" / "huggingface" / "hub"
+    monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
+    assert hub_cache() == Path("/cache/huggingface/hub")
+    monkeypatch.setenv("HF_HOME", "~/models")
+    assert hub_cache() == Path.home() / "models" / "hub"
+    monkeypatch.setenv("HF_HUB_CACHE", "/hub")
+    assert hub_cache() == Path("/hub")
 
 
 def test_the_first_choice_is_the_bundled_model() -> None:
