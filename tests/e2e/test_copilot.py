@@ -140,7 +140,7 @@ async def test_a_line_that_ends_in_nothing_to_say_is_tried_at_the_cursor(serve: 
 async def test_the_status_as_plugins_show_it(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(initializationOptions={**plugin("copilot.el"), "engine": {"model": "slow"}})
-        await wire.until(lambda: wire.messages("statusNotification")[-1]["status"] == "Normal")
+        await wire.until(lambda: (wire.messages("statusNotification") or [{"status": ""}])[-1]["status"] == "Normal")
         said = wire.messages("didChangeStatus")
         assert said == wire.messages("statusNotification")
         assert [(status["busy"], status["kind"], status["message"]) for status in said] == [
@@ -203,6 +203,26 @@ async def test_asked_before_anything_is_there(serve: Serve) -> None:
         assert await wire.ask("copilot/models") == []
         assert await wire.ask("notifyShown", {"uuid": "item-1"}) == "OK"
         assert (await wire.ask("checkStatus"))["status"] == "OK"
+
+
+async def test_a_model_is_chosen_before_the_settings_are_read(serve: Serve) -> None:
+    """Plugins send what their user has chosen as soon as they may."""
+    async with serve() as wire:
+        await wire.ask("initialize", {"capabilities": {}, "initializationOptions": plugin("copilot.el")})
+        wire.notify("initialized", {})
+        choose(wire, "slow")
+        await wire.until(lambda: len(built(wire)) == 2)
+        assert [settings["engine"]["model"] for settings in built(wire)] == [None, "slow"]
+
+
+async def test_a_panel_that_fails_comes_to_an_end(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(initializationOptions=plugin("copilot.lua"))
+        wire.open("boom ValueError")
+        await wire.ask("getPanelCompletions", {"panelId": "1", **place(0, 15)})
+        await wire.until(lambda: wire.messages("PanelSolutionsDone"))
+        (done,) = wire.messages("PanelSolutionsDone")
+        assert (done["panelId"], done["status"]) == ("1", "Error")
 
 
 async def test_a_newer_panel_ends_the_older(serve: Serve) -> None:

@@ -6,6 +6,7 @@ replies, and what else the server sent, up to what differs from run to run: ids,
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import re
@@ -40,7 +41,7 @@ async def test_the_server_answers_as_it_did(recording: Path, tmp_path: Path) -> 
         await play(wire, recorded)
         assert wire.process.stdin is not None
         wire.process.stdin.close()
-        assert await wire.process.wait() in (0, 1)  # 1: the editor left without `exit`
+        assert await asyncio.wait_for(wire.process.wait(), 15) in (0, 1)  # 1: the editor left without `exit`
     played = read(tape)
     assert differences(recorded, played) == []
     can = next(reply["result"] for reply in replies(played).values())

@@ -74,21 +74,18 @@ class RemoteSource:
         """Connect. Raises `EngineUnavailable` if nobody answers, and what the server itself says, as a wrong key."""
         where = without_credentials(self._url)
         report(Progress(f"Connecting to {where}"))
-        if self._engine is None:
-            await load_client()
-            key = await asyncio.to_thread(keys.key_for, self._settings)
-            self._engine = self._connect(self._url, key, self._settings.model)
-        if await self._engine.health() is Health.DOWN:
+        engine = await self._connected()
+        if await engine.health() is Health.DOWN:
             self._answered = False
             raise EngineUnavailable(f"Nobody answers at {where}.", "Start the server there, or correct `engine.url`.")
-        await self._engine.model()
+        await engine.model()
         self._answered = True
-        return self._engine
+        return engine
 
     async def choices(self) -> tuple[Choice, ...]:
         """What the server serves."""
         where = without_credentials(self._url)
-        return tuple(Choice(name, f"served at {where}") for name in await self._engine.models()) if self._engine else ()
+        return tuple(Choice(name, f"served at {where}") for name in await (await self._connected()).models())
 
     async def stop(self) -> None:
         """Raise `EngineUnavailable`: somebody else runs it."""
@@ -101,6 +98,13 @@ class RemoteSource:
         self._answered = False
         if self._engine is not None:
             await self._engine.aclose()
+
+    async def _connected(self) -> Engine:
+        if self._engine is None:
+            await load_client()
+            key = await asyncio.to_thread(keys.key_for, self._settings)
+            self._engine = self._engine or self._connect(self._url, key, self._settings.model)
+        return self._engine
 
 
 class LocalSource:

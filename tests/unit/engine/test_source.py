@@ -14,7 +14,17 @@ from pydantic import SecretStr
 from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.core.settings import EngineSettings
 from understudy.engine import process, supervisor
-from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, ModelInfo, Progress, TextRequest, Tokens
+from understudy.engine.base import (
+    ChatChunk,
+    ChatRequest,
+    Choice,
+    Chunk,
+    Health,
+    ModelInfo,
+    Progress,
+    TextRequest,
+    Tokens,
+)
 from understudy.engine.keys import key_for
 from understudy.engine.source import LocalSource, RemoteSource, source_for
 from understudy.engine.state import EngineFolder, users
@@ -174,6 +184,17 @@ async def test_a_url_is_connected_to_with_its_key() -> None:
     assert source.current() is engine
     await source.aclose()
     assert source.current() is None
+
+
+async def test_what_a_url_serves_can_be_chosen_before_it_is_connected_to() -> None:
+    source = RemoteSource(EngineSettings(url="http://me:hush@127.0.0.1:9/v1"), Connection)
+    assert await source.choices() == tuple(
+        Choice(name, "served at http://127.0.0.1:9/v1") for name in ("served", "other")
+    )
+    assert source.current() is None
+    with pytest.raises(EngineUnavailable, match="not started by Understudy"):
+        await source.stop()
+    await source.aclose()
 
 
 async def test_a_url_where_nobody_answers_is_one_sentence() -> None:

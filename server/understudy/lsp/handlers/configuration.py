@@ -17,9 +17,14 @@ def did_change_configuration(session: Session, params: Any) -> None:
     pushed = section_of(params.get("settings") if isinstance(params, dict) else None)
     if pushed is not None:
         session.pushed = pushed
-    if session.client.copilot and (model := model_of(params)):
-        session.spawn("choosing the model", select_model(session, model))
-    session.spawn("reading the settings", configure(session))
+    session.spawn("reading the settings", _take(session, model_of(params) if session.client.copilot else ""))
+
+
+async def _take(session: Session, model: str) -> None:
+    """Read the settings, and then, since plugins say it as soon as they may, ask the `model` that one of them chose."""
+    await configure(session)
+    if model:
+        await select_model(session, model)
 
 
 def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy.core.text import line_before
 from understudy.features.completion.outcome import Query, Trigger
-from understudy.lsp import copilot
+from understudy.lsp import copilot, guard
 from understudy.lsp.handlers.copilot.completions import asked_for
 from understudy.lsp.handlers.inline_completion import ask, items_of, no_items, range_of
 from understudy.lsp.session import Session
@@ -27,20 +27,31 @@ def get_panel_completions(session: Session, params: Any) -> dict[str, Any]:
 
 
 async def _fill_panel(session: Session, panel: Any, asked: tuple[copilot.Place, Query] | None) -> None:
-    if asked is not None and (found := await ask(session, asked[1])) is not None:
-        buffer, edits = found
-        for rank, (item, edit) in enumerate(edits):
-            solution = {
-                "panelId": panel,
-                "solutionId": item.id,
-                "completionText": edit.text,
-                "displayText": line_before(buffer.document().text, edit.span.start) + edit.text,
-                "range": range_of(buffer, edit),
-                "score": 1 - rank / len(edits),
-            }
-            session.peer.notify(copilot.PANEL_SOLUTION, solution)
+    done = {"status": "OK"}
+    try:
+        if asked is not None:
+            await guard.wait("the panel", _send_solutions(session, panel, asked[1]))
+    except guard.Broken:
+        done = {"status": "Error", "message": "The server's log says why."}
     if panel is not None:
-        session.peer.notify(copilot.PANEL_DONE, {"panelId": panel, "status": "OK"})
+        session.peer.notify(copilot.PANEL_DONE, {"panelId": panel, **done})
+
+
+async def _send_solutions(session: Session, panel: Any, query: Query) -> None:
+    found = await ask(session, query)
+    if found is None:
+        return
+    buffer, edits = found
+    for rank, (item, edit) in enumerate(edits):
+        solution = {
+            "panelId": panel,
+            "solutionId": item.id,
+            "completionText": edit.text,
+            "displayText": line_before(buffer.document().text, edit.span.start) + edit.text,
+            "range": range_of(buffer, edit),
+            "score": 1 - rank / len(edits),
+        }
+        session.peer.notify(copilot.PANEL_SOLUTION, solution)
 
 
 def panel_completion(session: Session, params: Any) -> Awaitable[Any] | Any:
