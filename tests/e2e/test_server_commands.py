@@ -112,6 +112,40 @@ async def test_a_language_is_switched_off_and_on(serve: Serve) -> None:
         assert (completion["disabledLanguages"], completion["maxTokens"]) == (["python"], 9)
 
 
+async def test_two_languages_are_switched_off_at_once(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(initializationOptions=SHOWS_STATUS)
+        asked = [
+            wire.request("workspace/executeCommand", {"command": "understudy.toggleLanguage", "arguments": [language]})
+            for language in ("lua", "python")
+        ]
+        results = [(await wire.reply(msg_id))["result"] for msg_id in asked]
+        assert results == [{"language": "lua", "enabled": False}, {"language": "python", "enabled": False}]
+        assert (await built(wire, 3))["completion"]["disabledLanguages"] == ["lua", "python"]
+
+
+async def test_a_language_is_switched_off_before_the_settings_are_read(serve: Serve) -> None:
+    """Those that the user's settings switch off stay off."""
+    async with serve() as wire:
+        off = {"completion": {"disabledLanguages": ["markdown"]}}
+        await wire.ask("initialize", {"capabilities": {}, "initializationOptions": off})
+        wire.notify("initialized", {})
+        assert await run(wire, "toggleLanguage", "python") == {"language": "python", "enabled": False}
+        assert await run(wire, "toggleLanguage", "lua") == {"language": "lua", "enabled": False}
+        assert (await built(wire, 3))["completion"]["disabledLanguages"] == ["markdown", "python", "lua"]
+
+
+async def test_what_a_workspace_switches_off_is_no_choice_of_the_users(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / ".understudy.toml").write_text('[completion]\ndisabledLanguages = ["python"]\n')
+    folder = {"uri": tmp_path.as_uri(), "name": "a"}
+    async with serve() as wire:
+        await wire.start(workspaceFolders=[folder])
+        await run(wire, "toggleLanguage", "lua")
+        assert (await built(wire, 2))["completion"]["disabledLanguages"] == ["lua", "python"]
+        wire.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+        assert (await built(wire, 3))["completion"]["disabledLanguages"] == ["lua"]
+
+
 async def test_a_language_that_the_workspace_keeps_off_stays_off(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / ".understudy.toml").write_text('[completion]\ndisabledLanguages = ["python"]\n')
     async with serve() as wire:
@@ -157,6 +191,10 @@ async def test_an_engine_that_is_not_ours_to_stop(serve: Serve) -> None:
         await wire.until(lambda: wire.messages("window/showMessage"))
         (message,) = wire.messages("window/showMessage")
         assert message["message"] == "Understudy: The engine was not started by Understudy. Stop it where it runs."
+        assert (await until_state(wire, "ready"))["model"] == "fake"  # it answers as before
+        await run(wire, "stopEngine")
+        await wire.until(lambda: len(wire.messages("window/showMessage")) == 2)  # whoever asks again is told again
+        assert "off" not in {status["state"] for status in wire.messages("understudy/status")}
 
 
 async def test_what_was_counted(serve: Serve) -> None:
@@ -170,6 +208,8 @@ async def test_what_was_counted(serve: Serve) -> None:
 WRONG = (
     ("snooze", ["soon"]),
     ("snooze", [True]),
+    ("snooze", [0]),
+    ("snooze", [-(10**400)]),
     ("toggleLanguage", []),
     ("toggleLanguage", [3]),
     ("selectModel", [" "]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +28,20 @@ CLOSE_SECONDS = 2.0
 NOT_SETTINGS = frozenset({"understudyClient", "editorInfo", "editorPluginInfo"})
 
 
-async def configure(session: Session, *, ask: bool = True, anew: bool = False) -> None:
+async def configure(
+    session: Session, *, ask: bool = True, anew: bool = False, choose: Callable[[Settings], None] | None = None
+) -> None:
     """Read the settings and, where they or the workspace's folders changed, replace the services.
 
-    `ask`: the client may have others than it last said. `anew`: replace the services whatever has changed.
+    `ask`: the client may have others than it last said. `anew`: replace the services whatever has changed. `choose`
+    adds to what the user has chosen, told what they have without what a workspace takes away.
     """
     async with session.configuring:
         if ask:
             session.section = await _ask(session) or session.pushed
+        if choose is not None:
+            own, _ = await asyncio.to_thread(_load, session.chosen, session.section, session.client.options, ())
+            choose(own)
         roots = session.roots
         settings, problems = await asyncio.to_thread(
             _load, session.chosen, session.section, session.client.options, roots

@@ -42,15 +42,23 @@ async def watch_engine(session: Session, source: EngineSource, pauses: Sequence[
 
 
 async def stop_engine(session: Session, source: EngineSource) -> None:
-    """End the engine, whoever uses it, and leave it at that until the user asks for it again."""
+    """End the engine, whoever uses it, and leave it at that until the user asks for it again.
+
+    One that is not to be stopped is watched as before.
+    """
     watching, session.engine_task = session.engine_task, None
     if watching is not None:
         watching.cancel()
     try:
         await source.stop()
     except UnderstudyError as error:
-        session.tell(str(error), types.MessageType.Error)
-    session.show_status(STOPPED)
+        session.say(str(error), types.MessageType.Error)
+        session.engine_stopped = False
+        if watching is not None and session.services is not None and session.services.engine is source:
+            session.engine_task = session.spawn("the engine", watch_engine(session, source))
+        return
+    if session.engine_stopped:  # and not started again meanwhile
+        session.show_status(STOPPED)
 
 
 async def _start(session: Session, source: EngineSource) -> Status:

@@ -98,14 +98,15 @@ class Session:
         """Show the user a message, once in the conversation."""
         if message not in self._told:
             self._told.add(message)
-            self._show(message, kind)
+            self.say(message, kind)
 
     def confirm(self, message: str) -> None:
         """Say what a command did, to a client that shows neither its result nor the status."""
         if not self.client.status:
-            self._show(message, types.MessageType.Info)
+            self.say(message, types.MessageType.Info)
 
-    def _show(self, message: str, kind: types.MessageType) -> None:
+    def say(self, message: str, kind: types.MessageType) -> None:
+        """Show the user a message."""
         self.peer.notify(
             types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(type=kind, message=f"Understudy: {message}")
         )

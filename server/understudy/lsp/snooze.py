@@ -12,8 +12,7 @@ LONGEST_MINUTES = 24 * 60.0
 
 def snooze(session: Session, minutes: float) -> None:
     """Pause completions for `minutes` from now, however long a pause was under way."""
-    seconds = 60 * min(max(minutes, 0.0), LONGEST_MINUTES)
-    session.snoozed_until = until = asyncio.get_running_loop().time() + seconds
+    session.snoozed_until = until = asyncio.get_running_loop().time() + 60 * minutes
     session.show_status()
     session.spawn("the pause", _wake(session, until))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -14,7 +14,10 @@ from understudy.lsp.guard import Refused
 from understudy.lsp.handlers import engine_command
 from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
-from understudy.lsp.snooze import DEFAULT_MINUTES, resume, snooze
+from understudy.lsp.snooze import DEFAULT_MINUTES, LONGEST_MINUTES, resume, snooze
+
+if TYPE_CHECKING:  # loads pydantic, which is for after the reply to `initialize`
+    from understudy.core.settings import Settings
 
 Arguments = list[Any]
 
@@ -41,9 +44,9 @@ def _status(session: Session, _arguments: Arguments) -> dict[str, Any]:
 def _snooze(session: Session, arguments: Arguments) -> dict[str, Any]:
     """Pause completions for so many minutes."""
     minutes = arguments[0] if arguments else DEFAULT_MINUTES
-    if not isinstance(minutes, int | float) or isinstance(minutes, bool):
+    if not isinstance(minutes, int | float) or isinstance(minutes, bool) or not minutes > 0:
         raise Refused(types.ErrorCodes.InvalidParams, "The argument is a number of minutes.")
-    snooze(session, float(minutes))
+    snooze(session, min(minutes, LONGEST_MINUTES))
     session.confirm(session.standing().message)
     return session.status_json()
 
@@ -58,11 +61,14 @@ def _resume(session: Session, _arguments: Arguments) -> dict[str, Any]:
 async def _toggle_language(session: Session, arguments: Arguments) -> dict[str, Any]:
     """Switch completions off for a language, or on again; a workspace's own file may keep them off."""
     language = ext.text_argument(arguments, "a language id")
-    disabled = _disabled(session)
-    chosen = [other for other in disabled if other != language] if language in disabled else [*disabled, language]
-    session.chosen.setdefault("completion", {})["disabledLanguages"] = chosen
-    await configure(session, ask=False)
-    enabled = language not in _disabled(session)
+
+    def choose(own: Settings) -> None:
+        others = [other for other in own.completion.disabled_languages if other != language]
+        was_off = len(others) < len(own.completion.disabled_languages)
+        session.chosen.setdefault("completion", {})["disabledLanguages"] = others if was_off else [*others, language]
+
+    await configure(session, ask=False, choose=choose)
+    enabled = session.services is not None and language not in session.services.settings.completion.disabled_languages
     session.confirm(f"Completions for {language} are {'on' if enabled else 'off'}.")
     return {"language": language, "enabled": enabled}
 
@@ -71,10 +77,6 @@ async def _statistics(session: Session, _arguments: Arguments) -> dict[str, str]
     """What `understudy stats` prints."""
     services = session.services
     return {"text": "" if services is None else await asyncio.to_thread(services.report)}
-
-
-def _disabled(session: Session) -> tuple[str, ...]:
-    return () if session.services is None else session.services.settings.completion.disabled_languages
 
 
 COMMANDS: Mapping[str, Callable[[Session, Arguments], Any]] = {
