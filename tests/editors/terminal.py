@@ -7,9 +7,7 @@ the `with` ends, the program and all that it started are gone.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -17,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from picture import Cursor, svg
+from processes import descendants, end_all
 from programs import program
 
 PATIENCE = 20.0
@@ -150,37 +149,3 @@ def terminal(
         subprocess.run([*tmux, "kill-server"], capture_output=True, timeout=30)
         end_all(family)
         shutil.rmtree(home)
-
-
-def descendants(pid: int) -> list[int]:
-    """A process and all that it started, directly or not."""
-    found = [pid]
-    for each in found:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{each}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
-    return found
-
-
-def end_all(family: Sequence[int], *, patience: float = 5.0) -> None:
-    """Give processes a moment to end of themselves, then kill them; they are gone afterwards."""
-    _wait_for_the_end(family, patience)
-    for pid in filter(runs, family):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    _wait_for_the_end(family, patience)
-
-
-def _wait_for_the_end(family: Sequence[int], patience: float) -> None:
-    end = time.monotonic() + patience
-    while any(map(runs, family)) and time.monotonic() < end:
-        time.sleep(LOOK_EVERY)
-
-
-def runs(pid: int) -> bool:
-    """Whether the process is there and has not ended."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"

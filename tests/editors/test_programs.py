@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from debian import Unavailable, fetch
 from install import main
+from processes import descendants, runs
 from programs import PROGRAMS, Program, find, program, version_of
-from terminal import descendants, runs, terminal
+from terminal import terminal
 from user import User
 
 ASK = {

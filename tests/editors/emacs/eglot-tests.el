@@ -18,7 +18,8 @@
 
 (defun eglot-tests-other ()
   "The contact of a server that is not Understudy."
-  (list (getenv "TEST_PYTHON") (expand-file-name "other_server.py" (file-name-directory (symbol-file 'eglot-tests-other)))))
+  (list (getenv "TEST_PYTHON")
+        (expand-file-name "../other_server.py" (file-name-directory (symbol-file 'eglot-tests-other)))))
 
 (ert-deftest beside-another-server ()
   (tests-editing 'fake "|"

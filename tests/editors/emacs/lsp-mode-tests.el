@@ -48,7 +48,7 @@
     :server-id 'other
     :new-connection (lsp-stdio-connection
                      (list (getenv "TEST_PYTHON")
-                           (expand-file-name "other_server.py"
+                           (expand-file-name "../other_server.py"
                                              (file-name-directory (symbol-file 'lsp-mode-tests-other)))))
     :major-modes '(python-mode)
     :priority 10)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import runs
 from programs import ROOT
 
 PACKAGE = ROOT / "extension" / "editors" / "emacs"
@@ -54,16 +54,8 @@ def test_no_server_outlives_emacs(batch: Batch, tmp_path: Path, end: str) -> Non
     )
     found = re.search(r"^pid (\d+)$", ran.stdout, re.M)
     assert found is not None, ran.stdout
-    assert gone(int(found[1]))
-
-
-def gone(pid: int) -> bool:
-    """Whether the process ends within a few seconds."""
+    pid = int(found[1])
     end = time.monotonic() + 8
-    while time.monotonic() < end:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
+    while runs(pid) and time.monotonic() < end:
         time.sleep(0.05)
-    return False
+    assert not runs(pid)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import runs
 from terminal import Terminal, terminal
 
 RECORDER = Path(__file__).parents[2] / "e2e" / "record.py"
@@ -51,14 +52,6 @@ NEXT_EDIT = """\
 """
 
 
-def ended(pid: int) -> bool:
-    """Whether a process has ended. The words that started it are gone then, even where nobody has taken note of it."""
-    try:
-        return not Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return True
-
-
 @contextmanager
 def with_copilot(emacs: Path, user: Any, name: str, init: str) -> Iterator[Terminal]:
     """Emacs with copilot.el and the real server; skips without the plugin."""
@@ -85,7 +78,7 @@ def with_copilot(emacs: Path, user: Any, name: str, init: str) -> Iterator[Termi
         yield screen
         pid = screen.pid()
         screen.keys("C-x", "C-c")
-        screen.wait(lambda _: ended(pid))
+        screen.wait(lambda _: not runs(pid))
     said = conversation.read_text("utf-8")
     if record := os.environ.get("UNDERSTUDY_RECORD"):
         Path(record, f"{name}.jsonl").write_text(said, "utf-8")

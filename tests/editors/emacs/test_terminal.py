@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import descendants, runs, words
 from programs import ROOT
-from terminal import Terminal, descendants, terminal
+from terminal import Terminal, terminal
 
 PACKAGE = ROOT / "extension" / "editors" / "emacs"
 HEAD = "def add(a, b):\n"
@@ -134,7 +135,7 @@ def test_in_the_middle_of_wide_text(edit: Edit, artefacts: Path) -> None:
 
 def test_a_killed_server_is_one_sentence(edit: Edit) -> None:
     with edit(ghost("a + b\n")) as screen:
-        server = [pid for pid in descendants(screen.pid()) if "\0lsp\0" in words(pid)]
+        server = [pid for pid in descendants(screen.pid()) if "lsp" in words(pid)]
         assert server
         os.kill(server[0], signal.SIGKILL)
         screen.wait("the server ended unexpectedly and is started again")
@@ -184,15 +185,7 @@ def test_another_completion_has_the_screen(edit: Edit) -> None:
 
 def test_leaving_emacs_ends_the_server(edit: Edit) -> None:
     with edit(ghost("a + b\n")) as screen:
-        server = [pid for pid in descendants(screen.pid()) if "\0lsp\0" in words(pid)]
+        server = [pid for pid in descendants(screen.pid()) if "lsp" in words(pid)]
         assert server
         screen.keys("C-x", "C-c")
-        screen.wait(lambda _: not any(words(pid) for pid in server), seconds=8)
-
-
-def words(pid: int) -> str:
-    """The command line of a process, empty once it has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-    except OSError:
-        return ""
+        screen.wait(lambda _: not any(map(runs, server)), seconds=8)

@@ -42,6 +42,8 @@ def fixture_helix(user: User, snippet: str) -> Open:
                 time.sleep(0.2)
                 if '"state": "ready"' in "".join(user.logs().values()):
                     break
+            else:
+                pytest.fail("The server does not say that it is ready.")
             yield screen
 
     return open_file

@@ -44,7 +44,7 @@ def test_snooze_stops_the_entry_and_resume_brings_it_back(helix: Open) -> None:
 def test_snooze_says_what_it_did(helix: Open) -> None:
     with helix() as screen:
         run(screen, "understudy.snooze")
-        screen.wait("5 minutes", seconds=3)
+        screen.wait("5 minutes")
 
 
 def test_the_menu_of_code_actions_does_not_hold_the_editor_up(helix: Open) -> None:
@@ -53,7 +53,7 @@ def test_the_menu_of_code_actions_does_not_hold_the_editor_up(helix: Open) -> No
         screen.wait("No configured language server supports code actions")
         screen.keys("g", "e", "o")
         screen.type("return ")
-        screen.wait(ENTRY, seconds=3)
+        screen.wait(ENTRY)
 
 
 def test_nothing_turns_in_the_status_line_once_the_engine_is_there(helix: Open) -> None:
@@ -61,4 +61,4 @@ def test_nothing_turns_in_the_status_line_once_the_engine_is_there(helix: Open) 
         screen.keys("g", "e", "o")
         screen.type("return ")
         screen.wait(ENTRY)
-        screen.wait(" INS   add.py", seconds=3)
+        screen.wait(" INS   add.py")

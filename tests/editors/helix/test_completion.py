@@ -70,9 +70,9 @@ def test_typing_along_keeps_the_entry_behind_a_space(helix: Open, user: User) ->
         screen.type("return ")
         screen.wait(ENTRY)
         screen.type("a ")
-        screen.wait("+ b text", seconds=3)
+        screen.wait("+ b text")
         screen.type("+")
-        screen.wait(lambda text: " b text" in text and "+ b text" not in text, seconds=3)
+        screen.wait(lambda text: " b text" in text and "+ b text" not in text)
         screen.keys("C-n", "Enter")
         assert text_of(user, screen).splitlines()[2:] == ["    return a + b"]
 

@@ -6,21 +6,17 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 
-from terminal import Terminal, descendants
+from processes import descendants, words
+from terminal import Terminal
 
 Open = Callable[..., AbstractContextManager[Terminal]]
 ENTRY = "a + b text"
 
 
-def command_line(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
 def test_the_editor_survives_a_killed_server_and_restarts_it(helix: Open) -> None:
     with helix() as screen:
-        (server,) = [pid for pid in descendants(screen.pid()) if b"/understudy\0lsp" in command_line(pid)]
+        (server,) = [pid for pid in descendants(screen.pid()) if words(pid)[-1:] == ["lsp"]]
         os.kill(server, signal.SIGKILL)
         screen.wait("Language server exited: understudy")
         screen.keys("g", "e", "o")

@@ -16,7 +16,7 @@ from user import User
 Open = Callable[..., AbstractContextManager[Terminal]]
 # Helix asks once: what a server that is still starting does not know then comes with the next question.
 ASK_AGAIN = ("Escape", "A", "C-x")
-OTHER = Path(__file__).parent / "other_server.py"
+OTHER = Path(__file__).parents[1] / "other_server.py"
 
 
 def test_helix_finds_the_server(user: User, snippet: str) -> None:
@@ -30,13 +30,13 @@ def test_helix_finds_the_server(user: User, snippet: str) -> None:
 
 def test_the_entry_stands_first_beside_that_of_another_server(user: User, snippet: str) -> None:
     assert '"pylsp"' in snippet
-    another = f'[language-server.another]\ncommand = "{sys.executable}"\nargs = ["{OTHER}"]\n'
-    user.config("helix/languages.toml", snippet.replace('"pylsp"', '"another"') + another)
+    other = f'[language-server.other]\ncommand = "{sys.executable}"\nargs = ["{OTHER}"]\n'
+    user.config("helix/languages.toml", snippet.replace('"pylsp"', '"other"') + other)
     with terminal([program("hx"), "add.py"], folder=user.project, environment=user.environment, rows=16) as screen:
         screen.wait("add.py")
         screen.keys("g", "e", "o")
         screen.type("return ")
-        screen.wait_pressing(ASK_AGAIN, lambda text: "another" in text and "a + b" in text)
+        screen.wait_pressing(ASK_AGAIN, lambda text: "other_word" in text and "a + b" in text)
         menu = screen.text().splitlines()[3:5]
         assert "a + b" in menu[0]
-        assert "another" in menu[1]
+        assert "other_word" in menu[1]

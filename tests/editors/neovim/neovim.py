@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from neovim_rpc import Rpc, connect
-from terminal import descendants, end_all
+from processes import descendants, end_all
 
 HERE = Path(__file__).parent
 PLUGIN = HERE.parents[2] / "extension" / "editors" / "neovim"

@@ -5,18 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from neovim import REAL_SERVER, WITH_PLUGIN, Neovim, Open
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+from processes import runs
 
 
 def test_a_pause_hides_what_is_shown_and_its_end_asks_again(nvim: Neovim) -> None:
@@ -75,6 +68,7 @@ def test_statistics_and_models(nvim: Neovim) -> None:
     nvim.lua("vim.ui.select = function(items, _, chosen) shown = items; chosen(items[2]) end")
     nvim.command("Understudy model")
     nvim.until(lambda: nvim.lua("return shown and #shown") == 2)
+    nvim.until(lambda: sum('"built"' in line for line in nvim.said) == 2)  # with the model that was chosen
     nvim.until(lambda: nvim.lua("return require('understudy.status').get().state") == "ready")
     assert nvim.lua("return vim.fn.getcompletion('Understudy model ', 'cmdline')") == ["fake", "slow"]
     assert nvim.lua("return vim.fn.getcompletion('Understudy s', 'cmdline')") == [
@@ -176,14 +170,14 @@ def test_restart(nvim: Neovim) -> None:
     first = nvim.server_pids()[0]
     nvim.command("Understudy restart")
     nvim.until(lambda: len(nvim.server_pids()) == 2)
-    nvim.until(lambda: not alive(first))
+    nvim.until(lambda: not runs(first))
     nvim.type("offer hello")
     nvim.shows("hello")
 
 
 def test_a_server_that_the_user_stopped_stays_stopped(nvim: Neovim) -> None:
     nvim.lua("vim.lsp.enable('understudy', false)")
-    nvim.until(lambda: not alive(nvim.server_pids()[0]))
+    nvim.until(lambda: not runs(nvim.server_pids()[0]))
     time.sleep(1)
     assert len(nvim.server_pids()) == 1
     nvim.type("<Esc>:Understudy snooze<CR>")
@@ -231,6 +225,6 @@ def test_leaving_neovim_leaves_no_server(open_neovim: Open, server: tuple[str, .
         (pid,) = nvim.server_pids()
         nvim.type("ioffer x")
     end = time.monotonic() + 10
-    while alive(pid) and time.monotonic() < end:
+    while runs(pid) and time.monotonic() < end:
         time.sleep(0.05)
-    assert not alive(pid)
+    assert not runs(pid)

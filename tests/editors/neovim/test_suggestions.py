@@ -164,11 +164,3 @@ def test_asking_by_hand_works_where_nothing_comes_by_itself(nvim: Neovim) -> Non
     assert nvim.ghost is None
     nvim.type(r"<M-\>")
     nvim.shows("one")
-
-
-def test_text_that_appears_after_the_cursor_is_left_to_the_server(nvim: Neovim) -> None:
-    nvim.type("offer (a)")
-    nvim.shows("(a)")
-    nvim.command("inoremap ( ()<Left>")  # closes brackets by itself
-    nvim.type("(")
-    nvim.until(lambda: nvim.ghost == "(a)(")  # what this server offers there; the old item's rest would be "a)"

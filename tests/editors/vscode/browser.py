@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from processes import descendants, end_all
 from programs import program
-from terminal import descendants, end_all
 
 DRIVER = Path(__file__).with_name("browser.mjs")
 

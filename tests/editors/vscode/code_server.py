@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from processes import descendants, end_all, words
 from programs import program
-from terminal import descendants, end_all
 from user import User
 
 PATIENCE = 30.0
@@ -66,7 +66,7 @@ class CodeServer:
 
     def servers(self) -> list[int]:
         """The processes of Understudy's server."""
-        return [pid for pid in descendants(self.pid) if command(pid)[-1:] == ["lsp"]]
+        return [pid for pid in descendants(self.pid) if words(pid)[-1:] == ["lsp"]]
 
 
 @contextmanager
@@ -122,10 +122,3 @@ def wait_until_healthy(url: str) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(f"nobody answers at {url}")
-
-
-def command(pid: int) -> list[str]:
-    """The words with which a process was started; none if it is gone."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
-    return []

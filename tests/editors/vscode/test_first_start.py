@@ -7,8 +7,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from code_server import code_server, command
-from terminal import descendants
+from code_server import code_server
+from processes import descendants, words
 from user import ADD, User, new_user
 from workbench import Workbench, workbench
 
@@ -75,7 +75,7 @@ def test_a_cancelled_installation_leaves_nothing(code: Workbench, artefacts: Pat
     code.answer("Cancel")
     code.until(lambda: environments(code) == [], "what was begun is removed")
     code.wait_for_state("The server is not installed.")
-    assert not any("pip" in words for pid in descendants(code.server.pid) for words in command(pid))
+    assert not any("pip" in word for pid in descendants(code.server.pid) for word in words(pid))
 
 
 def test_it_installs_itself_and_completes(code: Workbench, artefacts: Path) -> None:

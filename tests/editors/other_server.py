@@ -1,4 +1,4 @@
-"""A language server of somebody else's: it completes one word, and says so when it is asked."""
+"""A language server of somebody else's, beside Understudy: it completes everything to `other_word`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ server = LanguageServer("other", "1")
 
 @server.feature(types.TEXT_DOCUMENT_COMPLETION)
 def complete(_params: types.CompletionParams) -> list[types.CompletionItem]:
-    """One word, whatever was typed."""
+    """One entry, whatever is asked."""
     return [types.CompletionItem(label="other_word")]
 
 
