@@ -56,5 +56,5 @@ def test_the_demonstration_types_and_shows_what_it_got(environment: dict[str, st
     assert "⇥ accepted" in shown.stdout
     assert "tokens in" in shown.stdout
     assert "keys typed" in shown.stdout
-    assert "vim.lsp.enable" in shown.stdout
+    assert "extension/editors/neovim" in shown.stdout
     assert "Traceback" not in shown.stderr
