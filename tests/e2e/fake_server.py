@@ -72,7 +72,11 @@ class FakeEngineSource:
                 await asyncio.Event().wait()
             finally:
                 note("choices given up")
-        return (Choice("fake", "the only one"), Choice("slow", "takes its time"))
+        return (
+            Choice("fake", "the only one"),
+            Choice("slow", "takes its time"),
+            Choice("acme/large", "15 GB", here=False),
+        )
 
     async def stop(self) -> None:
         if self._kind == "elsewhere":

@@ -64,4 +64,4 @@ async def test_a_cancelled_command_does_not_run_on(serve: Serve) -> None:
         wire.notify("$/cancelRequest", {"id": msg_id})
         assert (await wire.reply(msg_id))["error"]["code"] == CANCELLED
         await wire.noted("choices given up")
-        assert time.perf_counter() - began < 1.5  # it would have given up by itself after 2 s
+        assert time.perf_counter() - began < 0.8  # it would have given up by itself after 1 s

@@ -168,7 +168,7 @@ async def test_models_are_ours_and_one_of_them_is_chosen(serve: Serve) -> None:
             ("fake", ["completion"], True),
             ("slow", ["completion"], False),
         ]
-        for chosen in ("gpt-4o-copilot", "", "fake"):
+        for chosen in ("gpt-4o-copilot", "acme/large", "", "fake"):
             choose(wire, chosen)
         wire.notify("workspace/didChangeConfiguration", {"settings": {"understudy": {"completion": {"debounceMs": 7}}}})
         await wire.until(lambda: len(built(wire)) == 2)

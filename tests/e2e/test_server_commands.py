@@ -160,6 +160,7 @@ async def test_another_model_is_chosen(serve: Serve) -> None:
         assert await run(wire, "models") == [
             {"id": "fake", "detail": "the only one", "current": True},
             {"id": "slow", "detail": "takes its time", "current": False},
+            {"id": "acme/large", "detail": "15 GB", "current": False},
         ]
         assert await run(wire, "selectModel", "slow") is None
         assert (await built(wire, 2))["engine"]["model"] == "slow"

@@ -180,10 +180,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model that the user may choose: what `engine.model` would say, and a few words about it."""
+    """A model that the user may choose: what `engine.model` would say, a few words about it, and whether it is there
+    without a download."""
 
     model: str
     detail: str
+    here: bool = True
 
 
 class EngineSource(Protocol):

@@ -10,8 +10,8 @@ from understudy.engine.checkpoint import BUNDLED_NAME
 
 KNOWN = (
     Choice(BUNDLED_NAME, "the bundled demonstration model, not good at code"),
-    Choice("Qwen/Qwen2.5-Coder-1.5B", "3 GB, for a GPU with 8 GB"),
-    Choice("Qwen/Qwen2.5-Coder-7B", "15 GB, for a GPU with 24 GB"),
+    Choice("Qwen/Qwen2.5-Coder-1.5B", "3 GB, for a GPU with 8 GB", here=False),
+    Choice("Qwen/Qwen2.5-Coder-7B", "15 GB, for a GPU with 24 GB", here=False),
 )
 DOWNLOADED = "on this machine"
 _PREFIX = "models--"  # a repository's folder in the hub's cache is called models--owner--name
@@ -20,9 +20,7 @@ _PREFIX = "models--"  # a repository's folder in the hub's cache is called model
 def local_choices() -> tuple[Choice, ...]:
     """The known models, then the others in the hub's cache, by name."""
     cached = cached_models(hub_cache())
-    known = tuple(
-        Choice(row.model, f"{row.detail}, {DOWNLOADED}" if row.model in cached else row.detail) for row in KNOWN
-    )
+    known = tuple(Choice(row.model, f"{row.detail}, {DOWNLOADED}") if row.model in cached else row for row in KNOWN)
     names = {row.model for row in KNOWN}
     return known + tuple(Choice(name, DOWNLOADED) for name in cached if name not in names)
 

@@ -36,9 +36,9 @@ async def configure(
     `ask`: the client may have others than it last said. `anew`: replace the services whatever has changed. `choose`
     adds to what the user has chosen, told what they have without what a workspace takes away.
     """
+    if ask:
+        await _ask_anew(session)
     async with session.configuring:
-        if ask:
-            session.section = await _ask(session) or session.pushed
         if choose is not None:
             own, _ = await asyncio.to_thread(_load, session.chosen, session.section, session.client.options, ())
             choose(own)
@@ -77,6 +77,15 @@ async def _limited(work: Any) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await work
+
+
+async def _ask_anew(session: Session) -> None:
+    """Take the client's section as it is now. Of several answers that are awaited the one asked for last counts."""
+    session.asked += 1
+    turn = session.asked
+    section = await _ask(session) or session.pushed
+    if turn == session.asked:
+        session.section = section
 
 
 async def _ask(session: Session) -> Mapping[str, Any]:
@@ -132,4 +141,7 @@ async def _replace(session: Session, settings: Settings, roots: tuple[str, ...])
     else:
         session.engine_task = session.spawn("the engine", watch_engine(session, services.engine))
     if old is not None:
-        await close(old)
+        # Nobody waits for it but the end of the conversation, which cancels other work.
+        closing = guard.task("closing the old services", close(old))
+        session.closing.add(closing)
+        closing.add_done_callback(session.closing.discard)

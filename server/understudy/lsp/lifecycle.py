@@ -77,6 +77,7 @@ async def end(session: Session) -> None:
     services, session.services = session.services, None
     if services is not None:
         await configure.close(services)
+    await asyncio.gather(*session.closing, return_exceptions=True)
 
 
 async def watch_parent(session: Session, pid: int) -> None:

@@ -42,7 +42,8 @@ class Session:
     """What the handlers work on. `ended` gets the process's exit status when the conversation is over.
 
     Settings come from the client in three ways: its `section`, as it was answered or `pushed`, and what the user has
-    `chosen` with commands, for this conversation alone. `snoozed_until` is a time of the event loop's clock. `offered`
+    `chosen` with commands, for this conversation alone. `asked` counts how often the client was asked. `closing` are
+    services that gave way to others. `snoozed_until` is a time of the event loop's clock. `offered`
     and `panel`, which is being filled, are for plugins that were written for Copilot.
     """
 
@@ -61,7 +62,10 @@ class Session:
     engine_doubted: asyncio.Event = field(default_factory=asyncio.Event)
     engine_stopped: bool = False
     snoozed_until: float = 0.0
+    waking: asyncio.Task[None] | None = None
     configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: int = 0
+    closing: set[asyncio.Task[None]] = field(default_factory=set)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
     _said: ext.Status | None = None
     offered: copilot.Memory = field(default_factory=copilot.Memory)

@@ -14,7 +14,9 @@ def snooze(session: Session, minutes: float) -> None:
     """Pause completions for `minutes` from now, however long a pause was under way."""
     session.snoozed_until = until = asyncio.get_running_loop().time() + 60 * minutes
     session.show_status()
-    session.spawn("the pause", _wake(session, until))
+    if session.waking is not None:
+        session.waking.cancel()
+    session.waking = session.spawn("the pause", _wake(session, until))
 
 
 def resume(session: Session) -> None:

@@ -16,6 +16,7 @@ def test_what_was_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "models--acme--broken-off").mkdir()
     assert cached_models(tmp_path) == ("Qwen/Qwen2.5-Coder-7B", "acme/Coder-1B")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    assert [choice.model for choice in local_choices() if not choice.here] == ["Qwen/Qwen2.5-Coder-1.5B"]
     choices = {choice.model: choice.detail for choice in local_choices()}
     assert list(choices) == [*(row.model for row in KNOWN), "acme/Coder-1B"]
     assert choices["Qwen/Qwen2.5-Coder-7B"].endswith("on this machine")

@@ -15,18 +15,24 @@ from understudy.lsp.session import Session
 if TYPE_CHECKING:
     from understudy.engine.base import Choice
 
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 1.0  # an editor may stand still until then
+
+
+async def choices(session: Session) -> tuple[Choice, ...]:
+    """The models to choose from; none where the engine does not say soon enough."""
+    services = session.services
+    with suppress(UnderstudyError, TimeoutError):
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await services.engine.choices() if services is not None else ()
+    return ()
 
 
 async def models(session: Session, _arguments: list[Any]) -> list[dict[str, Any]]:
     """The models to choose from; the one that answers now is marked."""
-    services = session.services
-    choices: tuple[Choice, ...] = ()
-    with suppress(UnderstudyError, TimeoutError):
-        async with asyncio.timeout(ANSWER_SECONDS):
-            choices = await services.engine.choices() if services is not None else ()
-    model = session.status.model
-    return [{"id": choice.model, "detail": choice.detail, "current": choice.model == model} for choice in choices]
+    return [
+        {"id": choice.model, "detail": choice.detail, "current": choice.model == session.status.model}
+        for choice in await choices(session)
+    ]
 
 
 def select_model(session: Session, arguments: list[Any]) -> None:

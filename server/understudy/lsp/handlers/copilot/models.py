@@ -1,4 +1,7 @@
-"""copilot/models, and the choice of one, which plugins send as a setting."""
+"""copilot/models, and the choice of one, which plugins send as a setting.
+
+Only what needs no download is offered and taken: an editor may read that setting from a project's file.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from understudy.lsp.session import Session
 async def models(session: Session, _params: Any) -> list[dict[str, Any]]:
     """The models to choose from."""
     return [
-        {"id": row["id"], "modelName": row["id"], "scopes": ["completion"], "default": row["current"]}
-        for row in await engine_command.models(session, [])
+        {"id": name, "modelName": name, "scopes": ["completion"], "default": name == session.status.model}
+        for name in await _here(session)
     ]
 
 
 async def select_model(session: Session, model: str) -> None:
     """Ask `model` from now on if it is one of ours: the user's settings may name one of GitHub's."""
-    current = {row["id"]: row["current"] for row in await engine_command.models(session, [])}
-    if current.get(model) is False:
+    if model in await _here(session) and model != session.status.model:
         engine_command.select_model(session, [model])
+
+
+async def _here(session: Session) -> list[str]:
+    return [choice.model for choice in await engine_command.choices(session) if choice.here]
