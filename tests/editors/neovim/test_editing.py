@@ -160,6 +160,13 @@ def test_keys_of_the_user_s_choice(open_neovim: Open) -> None:
         assert nvim.lua("return vim.fn.maparg('<C-y>', 'i')") == ""
 
 
+def test_a_key_that_got_another_meaning_since_keeps_it(nvim: Neovim) -> None:
+    nvim.lua("vim.keymap.set('i', '<Tab>', 'later'); vim.keymap.del('i', '<C-]>')")
+    nvim.lua("require('understudy').setup({ keys = false })")
+    nvim.type("<Tab>")
+    nvim.holds("later")
+
+
 def test_an_expression_mapping_of_the_user_s_own(nvim: Neovim) -> None:
     nvim.lua(
         "vim.keymap.set('i', '<C-l>', function() return require('understudy').accept() and '' or 'x' end,"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from neovim import Neovim
 
 
@@ -113,6 +114,22 @@ def test_leaving_insert_mode_hides_and_cancels(nvim: Neovim) -> None:
     nvim.shows("a")
     nvim.type("<Esc>")
     assert nvim.ghost is None
+
+
+@pytest.mark.parametrize("key", ["<C-c>", "<Insert>"])
+def test_ghost_text_goes_with_insert_mode_however_that_ends(nvim: Neovim, key: str) -> None:
+    nvim.type("offer hello")
+    nvim.shows("hello")
+    nvim.type(key)
+    assert nvim.ghost is None
+
+
+def test_a_tab_is_as_wide_as_it_will_be_before_another(nvim: Neovim) -> None:
+    nvim.type("<Esc>")
+    nvim.command("setlocal noexpandtab tabstop=8")
+    nvim.lua("vim.api.nvim_buf_set_lines(0, 0, -1, true, { ... })", "offer \\tb\tz")
+    nvim.type("0fzhi")
+    nvim.shows(" " * 7 + "b")
 
 
 WIDE = ("grüße", "🎉 👩‍👩‍👧", "日本 語", "a\u0308b o\u0308")

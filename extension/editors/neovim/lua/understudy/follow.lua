@@ -86,8 +86,16 @@ function M.start()
     group = group,
     callback = M.refresh,
   })
-  vim.api.nvim_create_autocmd({ "InsertLeave", "BufLeave", "WinLeave" }, {
+  vim.api.nvim_create_autocmd({ "BufLeave", "WinLeave" }, {
     group = group,
+    callback = function(event)
+      M.leave(event.buf)
+    end,
+  })
+  -- InsertLeave does not come with CTRL-C, nor when <Insert> begins to replace.
+  vim.api.nvim_create_autocmd("ModeChanged", {
+    group = group,
+    pattern = "i*:[^i]*",
     callback = function(event)
       M.leave(event.buf)
     end,

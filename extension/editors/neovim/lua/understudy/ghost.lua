@@ -16,7 +16,7 @@ function M.draw(words, hint)
   local lines = vim.split(words, "\n", { plain = true })
   local rows = {} ---@type [string, string][][]
   for number, line in ipairs(lines) do
-    local from = number == 1 and vim.fn.virtcol(".") - 1 or 0
+    local from = number == 1 and vim.fn.virtcol(".", true)[1] - 1 or 0
     rows[number] = { { text.expand_tabs(line, from, tabstop), "ComplHint" } }
   end
   if hint then

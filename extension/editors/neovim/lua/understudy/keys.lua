@@ -81,7 +81,11 @@ local function set(action, key, asked)
     local acts = action.name == "trigger" or require("understudy").visible()
     return acts and plug(action.name) or otherwise
   end, { expr = true, remap = true, desc = "Understudy: " .. action.what })
+  local ours = mapping_of(key)
   undo[key] = function()
+    if not vim.deep_equal(mapping_of(key), ours) then
+      return -- somebody has given it another meaning since, or none
+    end
     vim.keymap.del("i", key)
     if before then
       keep(key, before, key)
