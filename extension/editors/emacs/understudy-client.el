@@ -127,7 +127,7 @@ Those of one name would share jsonrpc.el's buffers.")
    ((not (executable-find (car understudy-command)))
     (unless (equal understudy--missing understudy-command)
       (setq understudy--missing understudy-command)
-      (message "Understudy: there is no program `%s'; run `pip install understudy', or set `understudy-command'"
+      (message "Understudy: there is no program `%s'; run `pipx install .' in its repository, or set `understudy-command'"
                (car understudy-command))))
    (t
     (setf (understudy-session-ready session) nil

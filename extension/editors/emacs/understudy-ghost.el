@@ -278,7 +278,7 @@ ITEM is the one that is shown by default."
 (defun understudy-accept ()
   "Insert the text that is suggested."
   (interactive)
-  (understudy--take-match "\\`\\(?:.\\|\n\\)*\\'"))
+  (understudy--take-match (rx bos (* anychar))))
 
 (defun understudy-accept-word ()
   "Insert the next word of the text that is suggested."

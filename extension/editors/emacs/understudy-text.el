@@ -43,7 +43,13 @@
 
 (defun understudy-text-units (string)
   "Return the length of STRING in UTF-16 units, as the server will see it."
-  (+ (length string) (cl-count-if (lambda (char) (<= #x10000 char #x10ffff)) string)))
+  (let ((units (length string)) (from 0) case-fold-search)
+    ;; A line may be as long as a file: plain ASCII is not searched, and the rest not in Lisp.
+    (unless (= units (string-bytes string))
+      (while (setq from (string-match "[\x10000-\x10ffff]" string from))
+        (cl-incf from)
+        (cl-incf units)))
+    units))
 
 (defun understudy-text-clean (string)
   "Return STRING with what the server would take otherwise than Emacs replaced.
@@ -125,8 +131,9 @@ if there are none, or if the server does not have it open."
       (setf (understudy-document-pending document) t))
     (setf (understudy-document-before document)
           (and (listp (understudy-document-pending document))
-               (list start (- end start)
-                     (list :start (understudy-text-position start) :end (understudy-text-position end)))))))
+               (let ((first (understudy-text-position start)))
+                 (list start (- end start)
+                       (list :start first :end (if (= start end) first (understudy-text-position end)))))))))
 
 (defun understudy-document-after-change (document start end length)
   "Note that the text from START to END of DOCUMENT replaced LENGTH characters."

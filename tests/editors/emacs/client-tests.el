@@ -81,7 +81,7 @@
   (tests-stop)
   (let ((understudy-command '("no-such-program")))
     (with-current-buffer (find-file-noselect (tests-file "a.py"))
-      (should (string-search "there is no program `no-such-program'; run `pip install understudy'"
+      (should (string-search "there is no program `no-such-program'; run `pipx install .' in its repository"
                              (client-tests-saying (understudy-mode))))
       (kill-buffer)))
   (tests-stop))
@@ -137,13 +137,13 @@
 
 (ert-deftest off-for-a-language ()
   (tests-editing "!always\n\"a + b\\n\"\n" "def add(a, b):\n    return|"
-    (let ((said (client-tests-saying (understudy-toggle-language) (tests-pause 0.3))))
-      (should (string-search "Understudy is off for python" said)))
+    (understudy-toggle-language)
+    (tests-until (string-search "Understudy is off for python" (with-current-buffer (messages-buffer) (buffer-string))))
     (tests-type "SPC")
     (tests-pause 0.3)
     (should-not (tests-ghost))
-    (let ((said (client-tests-saying (understudy-toggle-language) (tests-pause 0.3))))
-      (should (string-search "Understudy is on for python" said)))
+    (understudy-toggle-language)
+    (tests-until (string-search "Understudy is on for python" (with-current-buffer (messages-buffer) (buffer-string))))
     (tests-type "DEL" "SPC")
     (should (equal (tests-until (tests-ghost)) "a + b"))))
 
