@@ -52,7 +52,7 @@ system:
 engine: setup system ## Install vLLM into an environment of its own, unless it is there.
 	$(IN_VENV)/understudy engine install
 
-editors: setup ## Get the editors that the tests drive into .editors, unless they are on the PATH.
+editors: setup ## Get the editors that the tests drive: into .editors, Chromium with apt; not those on the PATH.
 	@$(IN_VENV)/python tests/editors/install.py
 
 # No package's script is run: none of them is needed for the build.

@@ -153,6 +153,15 @@ async def test_a_language_that_the_workspace_keeps_off_stays_off(serve: Serve, t
         assert await run(wire, "toggleLanguage", "python") == {"language": "python", "enabled": False}
 
 
+async def test_no_command_waits_for_a_client_that_does_not_answer(serve: Serve) -> None:
+    async with serve() as wire:
+        wire.answers["workspace/configuration"] = ...
+        await wire.start(capabilities={"workspace": {"configuration": True}})
+        wire.notify("workspace/didChangeConfiguration", {"settings": None})
+        await wire.until(lambda: len([it for it in wire.heard if it["method"] == "workspace/configuration"]) == 2)
+        assert await run(wire, "toggleLanguage", "python") == {"language": "python", "enabled": False}
+
+
 async def test_another_model_is_chosen(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(initializationOptions=SHOWS_STATUS)
