@@ -12,6 +12,7 @@ import {
 
 import { figures, lookOf, stateOf, type View } from "./appearance";
 import { SELECTOR } from "./client";
+import type { Status } from "./protocol";
 import type { Server } from "./server";
 import { list, SECTION } from "./settings";
 
@@ -27,7 +28,7 @@ export class Bar implements Disposable {
   private thinking = false;
   private soon: NodeJS.Timeout | undefined;
   private pausedUntil = 0;
-  private lastPause: number | null | undefined;
+  private lastStatus: Status | undefined;
   private readonly ticking: NodeJS.Timeout;
 
   constructor(
@@ -76,10 +77,10 @@ export class Bar implements Disposable {
   }
 
   private heard(): void {
-    const paused = this.server.status?.pausedSeconds;
-    if (paused !== this.lastPause) {
-      this.lastPause = paused;
-      this.pausedUntil = Date.now() + 1000 * (paused ?? 0);
+    const { status } = this.server;
+    if (status !== this.lastStatus) {
+      this.lastStatus = status;
+      this.pausedUntil = Date.now() + 1000 * (status?.pausedSeconds ?? 0);
     }
     if (this.server.asking > 0) {
       this.soon ??= setTimeout(() => {

@@ -6,7 +6,7 @@ import { stateOf } from "./appearance";
 import { chooseModel } from "./models";
 import { ServerCommand } from "./protocol";
 import type { Server } from "./server";
-import { list, write } from "./settings";
+import { list, text, write } from "./settings";
 import type { Statistics } from "./statistics";
 import { openTerminal } from "./terminal";
 
@@ -51,7 +51,7 @@ export const COMMANDS: readonly Row[] = [
   {
     id: "installEngine",
     icon: "package",
-    when: (state, view) => runs(state, view) && state === "problem",
+    when: (state, view) => runs(state, view) && state === "problem" && text("engine.url") === "",
     run: ({ server }) => openTerminal(server, "engine", "install"),
   },
   {
@@ -70,7 +70,7 @@ export const COMMANDS: readonly Row[] = [
   {
     id: "stopEngine",
     icon: "debug-stop",
-    when: is("ready", "thinking", "paused", "starting"),
+    when: (state, view) => runs(state, view) && state !== "problem" && !engineIsOff(view),
     run: ({ server }) => send(server, ServerCommand.stopEngine),
   },
   { id: "showStatistics", icon: "graph", when: runs, run: ({ statistics }) => statistics.show() },

@@ -11,11 +11,8 @@ const RETRY = "Retry";
 const LOG = "Show log";
 const CHOOSE_PYTHON = "Choose Python…";
 
-/** Ask what to do where no server is installed. True: something was done and a start is worth a try. */
-export async function offer(
-  environment: Environment | undefined,
-  installed: (environment: Environment) => Promise<boolean>,
-): Promise<boolean> {
+/** Ask what to do where no server is installed. A program that is chosen is started since the setting changes. */
+export async function offer(environment: Environment | undefined, installIt: () => Promise<void>): Promise<void> {
   const said =
     environment === undefined
       ? "Understudy's server is not installed, and this build of the extension does not hold it."
@@ -27,9 +24,10 @@ export async function offer(
     "Not now",
   );
   if (answer === CHOOSE) {
-    return choose("server.path", "Choose the program `understudy`");
+    await choose("server.path", "Choose the program `understudy`");
+  } else if (answer === INSTALL) {
+    await installIt();
   }
-  return answer === INSTALL && environment !== undefined && installed(environment);
 }
 
 /** Where things go, and who is told. */

@@ -24,6 +24,7 @@ export type Phase =
 const MOST_ENDS = 4;
 const ENDS_WINDOW_MS = 3 * 60_000;
 const PAUSE_MS = 500;
+const MOST_START_MS = 5000;
 
 export class Server {
   phase: Phase = { kind: "starting" };
@@ -35,6 +36,8 @@ export class Server {
 
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
+  /** Settled when all that was stopped has ended. */
+  private ending: Promise<unknown> = Promise.resolve();
   /** Goes up with each start and stop, so that what an earlier one still says is not heard. */
   private turn = 0;
   private installing: Promise<boolean> | undefined;
@@ -49,15 +52,17 @@ export class Server {
   /** Stop what runs and start anew; the user wants it, so earlier deaths are forgiven. */
   async restart(): Promise<void> {
     this.ends = [];
-    await this.stop();
-    await this.start();
+    if (await this.stop()) {
+      await this.start();
+    }
   }
 
   /** Install the server, as the user has said, and start it. */
   async install(): Promise<void> {
     await this.stop();
     const environment = await this.environment();
-    if (environment === undefined || (await this.installed(environment))) {
+    const done = environment === undefined || (await this.installed(environment));
+    if (done || (await this.found()) !== undefined) {
       await this.restart();
     } else {
       this.show({ kind: "absent" });
@@ -68,23 +73,34 @@ export class Server {
   async start(): Promise<void> {
     const turn = ++this.turn;
     this.show({ kind: "starting" });
-    const launch = await this.prepared();
-    if (launch !== undefined && turn === this.turn) {
-      await this.launched(launch, turn);
+    try {
+      const launch = await this.prepared(turn);
+      if (launch !== undefined && turn === this.turn) {
+        await this.launched(launch, turn);
+      }
+    } catch (error) {
+      this.log.error(String(error));
+      this.showIn(turn, { kind: "failed", message: String(error) });
     }
   }
 
-  /** Stop the server. */
-  async stop(): Promise<void> {
-    this.turn++;
+  /** Stop the server. False: something else has been asked for meanwhile, and what was to follow is not wanted. */
+  async stop(): Promise<boolean> {
+    const turn = ++this.turn;
     clearTimeout(this.refreshing);
     const { client, starting } = this;
     this.client = this.starting = undefined;
     this.show({ kind: "stopped" });
-    await starting?.catch(() => undefined);
-    await client?.dispose().catch((error: unknown) => {
-      this.log.warn(String(error));
-    });
+    const ended = async (): Promise<void> => {
+      // A program that is no language server may never answer.
+      await Promise.race([starting?.catch(() => undefined), sleep(MOST_START_MS, undefined, { ref: false })]);
+      await client?.dispose().catch((error: unknown) => {
+        this.log.warn(String(error));
+      });
+    };
+    this.ending = Promise.all([this.ending, ended()]);
+    await this.ending;
+    return turn === this.turn;
   }
 
   /** Have the server run one of its commands; undefined if it does not run. */
@@ -117,13 +133,14 @@ export class Server {
   }
 
   /** The program to start, once it is installed; undefined if it is not. */
-  private async prepared(): Promise<Launch | undefined> {
+  private async prepared(turn: number): Promise<Launch | undefined> {
     await workspace.fs.createDirectory(this.context.globalStorageUri);
-    const turn = this.turn;
     const environment = await this.environment();
     const named = text("server.path");
+    let declined = false;
     if (environment !== undefined && !named && !isMade(environment) && (await hasOlder(this.storage))) {
-      await this.installed(environment); // The user has agreed to an environment; this is the new version's.
+      // The user has agreed to an environment; this is the new version's.
+      declined = !(await this.installed(environment));
     } else if (environment !== undefined && isMade(environment)) {
       await removeOthers(environment);
     }
@@ -132,14 +149,15 @@ export class Server {
       if ("launch" in found) {
         return found.launch;
       }
-      this.show({ kind: "failed", message: `${found.wrong} Correct the setting \`understudy.server.path\`.` });
+      const message = `${found.wrong} Correct the setting \`understudy.server.path\`.`;
+      this.showIn(turn, { kind: "failed", message });
       return undefined;
     }
-    this.show({ kind: "absent" });
-    if (await offer(environment, (wanted) => this.installed(wanted))) {
-      return turn === this.turn ? this.prepared() : undefined;
+    this.showIn(turn, { kind: "absent" });
+    if (turn === this.turn && !declined && this.installing === undefined) {
+      // Not awaited: it may be answered long after the server was installed by other means, or never.
+      void offer(environment, () => this.install());
     }
-    this.show({ kind: "absent" });
     return undefined;
   }
 
@@ -207,6 +225,7 @@ export class Server {
         current(() => {
           this.status = status;
         });
+        void commands.executeCommand("setContext", "understudy.ready", status.state === "ready");
       },
       onFigures: () => {
         this.refreshSoon(turn);
@@ -226,12 +245,14 @@ export class Server {
     this.ends = [...this.ends.filter((time) => now - time < ENDS_WINDOW_MS), now];
     const ends = this.ends.length;
     this.log.warn("The server has ended unexpectedly.");
-    await this.stop();
+    if (!(await this.stop())) {
+      return;
+    }
     if (ends > MOST_ENDS) {
       this.show({ kind: "failed", message: "The server keeps ending; its log may say why." });
       return;
     }
-    const next = ++this.turn;
+    const next = this.turn;
     this.show({ kind: "starting" });
     await sleep(PAUSE_MS * ends);
     if (next === this.turn) {
@@ -247,6 +268,13 @@ export class Server {
       this.asking = 0;
     }
     this.changed.fire();
+  }
+
+  /** Show the phase of a turn, unless that is over. */
+  private showIn(turn: number, phase: Phase): void {
+    if (turn === this.turn) {
+      this.show(phase);
+    }
   }
 
   /** Ask for fresh figures when typing rests; the server sends its status by itself only when the state changes. */

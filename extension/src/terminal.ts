@@ -9,7 +9,11 @@ import type { Server } from "./server";
 export async function openTerminal(server: Server, ...words: readonly string[]): Promise<void> {
   const launch = await server.found();
   if (launch === undefined) {
-    void window.showWarningMessage("Understudy's server is not installed. Install it from the status bar first.");
+    if (server.phase.kind === "failed") {
+      void window.showWarningMessage(`Understudy: ${server.phase.message}`);
+    } else {
+      await server.restart(); // It offers to install what is missing.
+    }
     return;
   }
   const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();

@@ -79,6 +79,8 @@ def test_a_cancelled_installation_leaves_nothing(code: Workbench, artefacts: Pat
 
 
 def test_it_installs_itself_and_completes(code: Workbench, artefacts: Path) -> None:
+    code.reload()
+    code.notification("Install it into an environment of its own?")  # and is not answered there
     code.command("Install Server…")
     code.until(lambda: "Ready." in code.state(), "a server that runs", patience=90)
     code.edit("first.py", ADD)
@@ -87,6 +89,11 @@ def test_it_installs_itself_and_completes(code: Workbench, artefacts: Path) -> N
     code.picture(artefacts / "first-ghost-text.png")
     (environment,) = environments(code)
     assert (environment / "bin" / "python").exists()
+
+
+def test_an_offer_that_is_answered_late_changes_nothing(code: Workbench) -> None:
+    code.clear_notifications()
+    code.stays_in_state("Ready.")
 
 
 def test_the_next_start_asks_nothing(code: Workbench) -> None:

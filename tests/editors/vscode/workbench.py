@@ -94,10 +94,13 @@ class Workbench:
 
     def command(self, title: str) -> None:
         """Run a command of Understudy's by its title, from the palette."""
+        self._from_palette(f"Understudy: {title}")
+
+    def _from_palette(self, title: str) -> None:
         self.page.press("Control+Shift+P")
         self.page.wait(".quick-input-widget", "visible")
-        self.page.type(f"Understudy: {title}", 0)
-        self.page.click(f".quick-input-list .monaco-list-row[aria-label^='Understudy: {title}']")
+        self.page.type(title, 0)
+        self.page.click(f".quick-input-list .monaco-list-row[aria-label^='{title}']")
 
     def state(self) -> str:
         """What the status bar says, as a screen reader reads it."""
@@ -105,6 +108,13 @@ class Workbench:
 
     def wait_for_state(self, words: str) -> None:
         self.until(lambda: words in self.state(), lambda: f"the state {words!r}, not {self.state()!r}")
+
+    def stays_in_state(self, words: str, seconds: float = 1.5) -> None:
+        """Look for a while: the state does not change."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert words in self.state()
+            time.sleep(LOOK_EVERY)
 
     def watch_states(self) -> None:
         """Note each state that shows from now on."""
@@ -140,6 +150,10 @@ class Workbench:
     def answer(self, button: str) -> None:
         """Press a button of a notification."""
         self.page.click(f"{NOTIFICATION} .monaco-button:has-text('{button}')")
+
+    def clear_notifications(self) -> None:
+        """Dismiss all of them, also those that have gone into the list behind the bell."""
+        self._from_palette("Notifications: Clear All Notifications")
 
     # Looking
 
