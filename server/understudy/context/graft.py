@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tree_sitter import Node
+
 from understudy.context.brackets import PAIRS, Token, closers, tokens
 from understudy.context.place import REACH, kind_at, statement_start
 from understudy.context.source import Source
@@ -70,7 +72,7 @@ def _neighbourhood(source: Source, offset: int) -> tuple[Source, int]:
     if len(source.text) < SHORT or source.root.is_error or source.grammar.language.name in HEADED:
         return source, offset
     byte = source.byte(offset)
-    here = source.root.first_child_for_byte(byte) or next(iter(reversed(source.root.children)), None)
+    here = _child_at(source.root, byte)
     if here is None:
         return source, offset
     first = here
@@ -82,6 +84,15 @@ def _neighbourhood(source: Source, offset: int) -> tuple[Source, int]:
     if end - start > len(source.text) // 2:
         return source, offset
     return Source.parse(source.grammar, source.text[start:end]), offset - start
+
+
+def _child_at(root: Node, byte: int) -> Node | None:
+    """The first child that reaches beyond `byte`, else the last one."""
+    found = root.first_child_for_byte(byte)
+    # Where there is none, py-tree-sitter 0.25 and 0.26 give a node of nothing, whose siblings end the process.
+    if found is not None and found.id != 0:
+        return found
+    return root.child(root.child_count - 1) if root.child_count else None
 
 
 def _plain(source: Source, offset: int, insertion: str) -> bool:

@@ -7,7 +7,7 @@ import tree_sitter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.graft import MAX_PARSES, Graft, graft
+from understudy.context.graft import MAX_PARSES, SHORT, Graft, graft
 from understudy.context.grammar import Grammar, grammar_for
 from understudy.context.source import Source
 from understudy.context.syntax import Parsed, SyntaxStore
@@ -199,3 +199,26 @@ def test_parses_are_few(insertion: str) -> None:
     grammar.parses.clear()
     assert graft(source, 15, insertion).new_errors > 0
     assert 0 < len(grammar.parses) <= MAX_PARSES + 5
+
+
+LONG = {
+    "python": "def f(a):\n    return a\n\n\n",
+    "javascript": "function f(a) {\n  return a;\n}\n\n",
+    "typescript": "function f(a: number) {\n  return a;\n}\n\n",
+    "go": "func f(a int) int {\n\treturn a\n}\n\n",
+    "rust": "fn f(a: i32) -> i32 {\n    a\n}\n\n",
+    "java": "class A {\n  int f() { return 1; }\n}\n\n",
+    "c": "int f(int a) {\n  return a;\n}\n\n",
+    "ruby": "def f(a)\n  a\nend\n\n",
+    "lua": "function f(a)\n  return a\nend\n\n",
+    "bash": "f() {\n  echo a\n}\n\n",
+}
+
+
+@pytest.mark.parametrize("language", sorted(LONG))
+@pytest.mark.parametrize("ending", ["", "\n", "    ", "\n\n\n\t"])
+def test_behind_the_last_line_of_a_long_text(language: str, ending: str) -> None:
+    """No top-level node reaches the cursor there, which ended the whole process with py-tree-sitter 0.26."""
+    parsed, offset = parse(LONG[language] * 500 + ending + "|", language)
+    assert offset > SHORT
+    assert parsed.graft(offset, "x").cut in (0, 1)
