@@ -52,7 +52,7 @@ end
 ---@param value understudy.Status
 ---@return string[]
 function M.report(value)
-  local lines = { "Understudy is " .. value.state }
+  local lines = { "Understudy " .. (value.state == "problem" and "has a problem" or "is " .. value.state) }
   if value.pausedSeconds then
     lines[1] = ("%s for %d min"):format(lines[1], math.ceil(value.pausedSeconds / 60))
   end
