@@ -82,7 +82,7 @@ vim.lsp.config("understudy", { cmd = careless })
 def type_twice(nvim: Neovim) -> None:
     nvim.edit("new.py")
     nvim.type("ix")
-    time.sleep(0.4)  # Neovim's own asks after 200 ms
+    time.sleep(1)  # Neovim's own asks after 200 ms
     nvim.type("y")
 
 

@@ -99,9 +99,9 @@ def test_a_late_answer_does_not_replace_a_newer_one(nvim: Neovim) -> None:
 
 def test_rapid_typing_shows_the_last_answer_alone(nvim: Neovim) -> None:
     nvim.type("slow ")
-    for key in "abcdefgh":
+    for number, key in enumerate("abcdefgh", 1):
         nvim.type(key)
-        assert nvim.ghost is None
+        assert nvim.ghost in (None, "abcdefgh"[:number])  # on a very busy machine an answer may be in time
     nvim.shows("abcdefgh")
     assert nvim.lua("return #vim.tbl_keys(vim.lsp.get_clients()[1].requests)") == 0
 
