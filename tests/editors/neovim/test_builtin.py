@@ -23,9 +23,15 @@ def shows(nvim: Neovim, ghost: str) -> None:
     nvim.until(lambda: nvim.ghost_of(NAMESPACE) == ghost)
 
 
+def edit(nvim: Neovim) -> None:
+    """Begin a text once the server can answer: Neovim does not ask again by itself."""
+    nvim.edit("new.py")
+    nvim.until(lambda: any('"built"' in line for line in nvim.said))
+
+
 def test_neovim_s_own_completion_works(open_neovim: Open) -> None:
     with open_neovim(init=BUILTIN) as nvim:
-        nvim.edit("new.py")
+        edit(nvim)
         nvim.type("ioffer hello")
         shows(nvim, "hello")
         nvim.type("<Tab>")
@@ -34,7 +40,7 @@ def test_neovim_s_own_completion_works(open_neovim: Open) -> None:
 
 def test_neovim_s_own_completion_duplicates_what_was_typed_along(open_neovim: Open) -> None:
     with open_neovim(init=BUILTIN) as nvim:
-        nvim.edit("new.py")
+        edit(nvim)
         nvim.type("ioffer hello")
         shows(nvim, "hello")
         nvim.type("h<Tab>")
@@ -50,21 +56,27 @@ def test_the_plugin_keeps_neovim_s_own_completion_from_showing_the_same(open_neo
         assert nvim.ghost_of(NAMESPACE) is None
 
 
-# A server inside Neovim that never heard of cancelling: it answers its first question late and the others at once.
+# A server inside Neovim that never heard of cancelling: it answers its first question after the second.
 CARELESS_SERVER = """
 local function careless(dispatchers)
-  local asked, closing = 0, false
+  local closing, late = false, nil
+  asked = 0
   return {
     request = function(method, params, answer)
       if method == "initialize" then
         answer(nil, { capabilities = { inlineCompletionProvider = true, textDocumentSync = 2 } })
       elseif method == "textDocument/inlineCompletion" then
         asked = asked + 1
-        local text = asked == 1 and "old" or "new"
         local range = { start = params.position, ["end"] = params.position }
-        vim.defer_fn(function()
-          answer(nil, { items = { { insertText = text, range = range } } })
-        end, asked == 1 and 900 or 10)
+        local function offer(text)
+          return function() answer(nil, { items = { { insertText = text, range = range } } }) end
+        end
+        if asked == 1 then
+          late = offer("old")
+        else
+          vim.defer_fn(offer("new"), 10)
+          vim.defer_fn(late, 500)
+        end
       else
         answer(nil, nil)
       end
@@ -82,7 +94,7 @@ vim.lsp.config("understudy", { cmd = careless })
 def type_twice(nvim: Neovim) -> None:
     nvim.edit("new.py")
     nvim.type("ix")
-    time.sleep(1)  # Neovim's own asks after 200 ms
+    nvim.until(lambda: nvim.lua("return asked") == 1)
     nvim.type("y")
 
 

@@ -67,10 +67,10 @@ def test_statistics_and_models(nvim: Neovim) -> None:
     nvim.type("q")
     nvim.lua("vim.ui.select = function(items, _, chosen) shown = items; chosen(items[2]) end")
     nvim.command("Understudy model")
-    nvim.until(lambda: nvim.lua("return shown and #shown") == 2)
+    nvim.until(lambda: nvim.lua("return shown and #shown") == 3)
     nvim.until(lambda: sum('"built"' in line for line in nvim.said) == 2)  # with the model that was chosen
     nvim.until(lambda: nvim.lua("return require('understudy.status').get().state") == "ready")
-    assert nvim.lua("return vim.fn.getcompletion('Understudy model ', 'cmdline')") == ["fake", "slow"]
+    assert nvim.lua("return vim.fn.getcompletion('Understudy model ', 'cmdline')") == ["fake", "slow", "acme/large"]
     assert nvim.lua("return vim.fn.getcompletion('Understudy s', 'cmdline')") == [
         "snooze",
         "start",
