@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from understudy.context.brackets import PAIRS, Token, closers, tokens
 from understudy.context.place import REACH, kind_at, statement_start
 from understudy.context.source import Source
 from understudy.core.text import Span, line_start
+
+if TYPE_CHECKING:  # it is loaded when a text is parsed
+    from tree_sitter import Node
 
 # Parses after which no further cut is tried: each costs a millisecond or two in a long file.
 MAX_PARSES = 12
