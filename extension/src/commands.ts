@@ -43,16 +43,16 @@ export const COMMANDS: readonly Row[] = [
   { id: "install", icon: "cloud-download", when: is("absent"), run: ({ server }) => server.install() },
   { id: "resume", icon: "debug-start", when: is("paused"), run: ({ server }) => send(server, ServerCommand.resume) },
   {
-    id: "startEngine",
-    icon: "play",
-    when: (state, view) => runs(state, view) && (state === "problem" || engineIsOff(view)),
-    run: ({ server }) => send(server, ServerCommand.startEngine),
-  },
-  {
     id: "installEngine",
     icon: "package",
     when: (state, view) => runs(state, view) && state === "problem" && text("engine.url") === "",
     run: ({ server }) => openTerminal(server, "engine", "install"),
+  },
+  {
+    id: "startEngine",
+    icon: "play",
+    when: (state, view) => runs(state, view) && (state === "problem" || engineIsOff(view)),
+    run: ({ server }) => send(server, ServerCommand.startEngine),
   },
   {
     id: "snooze",

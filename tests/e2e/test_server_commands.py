@@ -55,6 +55,16 @@ async def test_a_pause_and_its_end(serve: Serve) -> None:
         assert [message["state"] for message in wire.messages("understudy/status")] == ["ready", "paused", "ready"]
 
 
+async def test_a_pause_that_begins_anew_is_told(serve: Serve) -> None:
+    async with serve() as wire:
+        await wire.start(initializationOptions=SHOWS_STATUS)
+        await until_state(wire, "ready")
+        await run(wire, "snooze")
+        await run(wire, "snooze")
+        await wire.until(lambda: len(wire.messages("understudy/status")) == 3)
+        assert [message["pausedSeconds"] for message in wire.messages("understudy/status")] == [None, 300, 300]
+
+
 async def test_a_pause_ends_by_itself(serve: Serve) -> None:
     async with serve() as wire:
         await wire.start(initializationOptions=SHOWS_STATUS)

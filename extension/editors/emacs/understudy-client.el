@@ -24,6 +24,7 @@
 
 (defvar understudy-mode)
 
+(declare-function eglot-managed-p "eglot")
 (declare-function eglot-current-server "eglot")
 (declare-function eglot--server-info "eglot")
 (declare-function eglot--TextDocumentIdentifier "eglot")
@@ -194,7 +195,8 @@ Not if that was meant, nor if it happens again and again."
   (dolist (buffer (list (process-buffer (jsonrpc--process connection))
                         (jsonrpc-stderr-buffer connection)
                         (jsonrpc-events-buffer connection)))
-    (kill-buffer buffer))
+    (when (bufferp buffer)
+      (kill-buffer buffer)))
   (when (eq connection (understudy-session-connection session))
     (let ((now (float-time)))
       (setf (understudy-session-connection session) nil
@@ -265,7 +267,8 @@ Not if that was meant, nor if it happens again and again."
 
 (defun understudy-eglot-server ()
   "Return this buffer's Eglot server if that is Understudy."
-  (when-let* (((bound-and-true-p eglot--managed-mode))
+  (when-let* (((fboundp 'eglot-managed-p))
+              ((eglot-managed-p))
               (server (eglot-current-server))
               ((equal (plist-get (eglot--server-info server) :name) "understudy")))
     server))

@@ -127,6 +127,13 @@ A timer calls this."
   (when (and understudy--ghost (understudy--inhibited-p))
     (understudy--clear)))
 
+(defun understudy--window-left (window)
+  "Suggest nothing in WINDOW, where this buffer is, once another is selected."
+  (unless (eq window (selected-window))
+    (with-current-buffer (window-buffer window)
+      (understudy--clear)
+      (understudy--cancel))))
+
 (defun understudy--ask (trigger then)
   "Ask what could come next at point; call THEN with the items.
 Unless the user moves on meanwhile.

@@ -81,6 +81,7 @@
     (completion-in-region-mode-hook . understudy--yield)
     (company-completion-started-hook . understudy--yield)
     (completion-preview-active-mode-hook . understudy--yield)
+    (window-selection-change-functions . understudy--window-left)
     (kill-buffer-hook . understudy--leave)
     (change-major-mode-hook . understudy--leave))
   "What `understudy-mode' adds to a buffer's hooks.")
@@ -202,8 +203,9 @@ Note the status that they answer."
     (understudy--run-here
      "models" nil
      (lambda (models)
-       (with-current-buffer buffer
-         (understudy--run-here "selectModel" (list (understudy--read-model (append models nil)))))))))
+       (when (buffer-live-p buffer)
+         (with-current-buffer buffer
+           (understudy--run-here "selectModel" (list (understudy--read-model (append models nil))))))))))
 
 (defun understudy--read-model (models)
   "Let the user choose one of MODELS; return its id."

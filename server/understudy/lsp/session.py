@@ -67,7 +67,7 @@ class Session:
     asked: int = 0
     closing: set[asyncio.Task[None]] = field(default_factory=set)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
-    _said: ext.Status | None = None
+    _said: tuple[ext.Status, float] | None = None
     offered: copilot.Memory = field(default_factory=copilot.Memory)
     panel: asyncio.Task[None] | None = None
     shut_down: bool = False
@@ -136,10 +136,11 @@ class Session:
     def show_status(self, status: ext.Status | None = None) -> None:
         """Note how the engine stands, if that is new, and say how things stand to a client that wants to know."""
         self.status = status or self.status
-        standing = self.standing()
-        if standing == self._said:
+        # Another pause of the same length is news as well: the client counts the time down by itself.
+        if self._said == (said := (self.status, self.snoozed_until)):
             return
-        self._said = standing
+        self._said = said
+        standing = self.standing()
         if self.client.status:
             self.peer.notify(ext.STATUS, self.status_json())
         if self.client.copilot:

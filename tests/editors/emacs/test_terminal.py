@@ -166,6 +166,16 @@ def test_a_pipe_that_broke_is_no_error(edit: Edit) -> None:
         screen.wait("no error")
 
 
+def test_it_goes_with_the_window_that_is_left(edit: Edit) -> None:
+    with edit(ghost("a + b\n")) as screen:
+        screen.type("    return ", pause=0.03)
+        screen.wait("    return a + b")
+        screen.keys("C-x", "4", "b")
+        screen.type("*scratch*")
+        screen.keys("Enter")
+        screen.wait(lambda text: "*scratch*" in text and "    return" in text and "return a + b" not in text)
+
+
 def test_another_completion_has_the_screen(edit: Edit) -> None:
     init = """
     (global-completion-preview-mode)
