@@ -21,18 +21,12 @@ import pytest
 from processes import runs
 from terminal import Terminal, terminal
 
+QUIET = Path(__file__).with_name("quiet.el")
 RECORDER = Path(__file__).parents[2] / "e2e" / "record.py"
 SCRIPT = '!always\n"a + b"\n" + 0\\n"\n'
 ADD = "def add(a, b):\n"
 
 INIT = """\
-(setq native-comp-jit-compilation nil
-      native-comp-enable-subr-trampolines nil
-      inhibit-startup-screen t
-      make-backup-files nil
-      auto-save-default nil
-      create-lockfiles nil
-      python-indent-guess-indent-offset nil)
 (add-to-list 'load-path "{plugin}")
 (require 'copilot)
 (setq copilot-server-executable "{server}"
@@ -71,7 +65,7 @@ def with_copilot(emacs: Path, user: Any, name: str, init: str) -> Iterator[Termi
     server.chmod(0o755)
     config = user.config("init.el", (INIT + init).format(plugin=plugin, server=server))
     with terminal(
-        [emacs, "-Q", "-nw", "-l", config, "+2", file], folder=user.project, environment=user.environment
+        [emacs, "-Q", "-nw", "-l", QUIET, "-l", config, "+2", file], folder=user.project, environment=user.environment
     ) as screen:
         # The server says so when its engine is ready.
         screen.wait(lambda _: conversation.exists() and '"busy": false' in conversation.read_text("utf-8"))

@@ -15,16 +15,10 @@ from processes import descendants, runs, words
 from programs import ROOT
 from terminal import Terminal, terminal
 
+QUIET = Path(__file__).with_name("quiet.el")
 PACKAGE = ROOT / "extension" / "editors" / "emacs"
 HEAD = "def add(a, b):\n"
 INIT = f"""\
-(setq native-comp-jit-compilation nil
-      native-comp-enable-subr-trampolines nil
-      inhibit-startup-screen t
-      make-backup-files nil
-      auto-save-default nil
-      create-lockfiles nil
-      python-indent-guess-indent-offset nil)
 (add-to-list 'load-path "{PACKAGE}")
 (require 'understudy)
 (understudy-global-mode)
@@ -41,7 +35,7 @@ def fixture_edit(emacs: Path, user: Any) -> Edit:
     def edit(script: str, text: str = HEAD, init: str = "", name: str = "add.py") -> Iterator[Terminal]:
         user.engine_says(script)
         config = user.config("init.el", INIT + init)
-        command = [emacs, "-Q", "-nw", "-l", config, user.file(name, text), "-f", "end-of-buffer"]
+        command = [emacs, "-Q", "-nw", "-l", QUIET, "-l", config, user.file(name, text), "-f", "end-of-buffer"]
         with terminal(command, folder=user.project, environment=user.environment, columns=72, rows=20) as screen:
             screen.wait(lambda text: " Understudy" in text and " Understudy:" not in text)
             yield screen

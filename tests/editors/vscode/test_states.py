@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from code_server import code_server
+from processes import words
 from programs import ROOT
 from user import ADD, new_user
 from workbench import NOTIFICATION, Workbench, workbench
@@ -131,6 +133,23 @@ def test_a_program_that_is_not_there_is_named(code: Workbench) -> None:
     code.wait_for_state("There is no program /nowhere/understudy. Correct the setting")
     code.server.change_settings({"understudy.server.path": None, "understudy.engine.model": None})
     code.wait_for_state("Ready.")
+
+
+def test_programs_that_change_faster_than_they_start_leave_the_last_one(code: Workbench) -> None:
+    other = code.server.user.file("../other-server", FAKE_SERVER)
+    other.chmod(0o755)
+    for path in (str(other), None) * 3:
+        code.server.change_settings({"understudy.server.path": path})
+        time.sleep(0.35)  # a start takes longer
+
+    def settled() -> bool:
+        programs = [words(pid) for pid in code.server.servers()]
+        return "Ready." in code.state() and len(programs) == 1 and "understudy" in Path(programs[0][1]).name
+
+    for _ in range(3):
+        code.until(settled, "the one server that the settings name last")
+        time.sleep(1)
+    assert settled()
 
 
 def test_no_setting_of_the_editors_is_strange_to_the_server(code: Workbench) -> None:
