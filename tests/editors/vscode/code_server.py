@@ -52,7 +52,13 @@ class CodeServer:
     def settings(self) -> dict[str, Any]:
         """The user's settings on this machine, where those of machine scope are."""
         file = self._settings_file()
-        return dict(json.loads(file.read_text())) if file.exists() else {}
+        if not file.exists():
+            return {}
+        # VS Code empties the file and then fills it: what is read in between is nothing, and nothing is never a file.
+        end = time.monotonic() + PATIENCE
+        while not (text := file.read_text()) and time.monotonic() < end:
+            time.sleep(0.01)
+        return dict(json.loads(text))
 
     def change_settings(self, changes: Mapping[str, Any]) -> None:
         """Write settings as a user does who edits the file; None takes one out."""
