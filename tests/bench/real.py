@@ -18,8 +18,8 @@ from understudy.context.workspace import Workspace
 from understudy.core.settings import CompletionSettings, EngineSettings
 from understudy.core.statistics import NullRecorder
 from understudy.engine.base import Engine, Progress
+from understudy.engine.local import LocalSource
 from understudy.engine.scripted import ScriptedSource
-from understudy.engine.source import LocalSource
 from understudy.engine.state import EngineFolder, engine_key, read_status
 from understudy.engine.supervisor import stop
 from understudy.features.completion.complete import Completer

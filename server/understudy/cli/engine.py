@@ -16,7 +16,7 @@ from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine import log_file, process, supervisor
 from understudy.engine.install import install
-from understudy.engine.source import LocalSource
+from understudy.engine.local import LocalSource
 from understudy.engine.state import EngineFolder, Status, engine_folder, read_status, users
 
 NOT_READY = 3  # exit status of `status` unless the engine is ready, as that of `systemctl status`

@@ -35,6 +35,8 @@ Fim = Literal[
     "codegemma",
     "glm",
     "seed-coder",
+    "hole",
+    "replace",
 ]
 
 
@@ -45,6 +47,10 @@ class EngineSettings(Group):
     """Base URL of an OpenAI-compatible server that somebody runs, for example `http://127.0.0.1:8000/v1`. Empty:
     Understudy runs vLLM itself."""
 
+    urls: tuple[str, ...] = ()
+    """Base URLs of several replicas that serve the same model. A workspace keeps to one of them, for its prefix cache,
+    and moves to another while that one is down. Empty: `url` alone."""
+
     model: str | None = None
     """Name of the served model (with `url`), or the folder or hub name of the model that Understudy serves. Empty:
     what the server has, or the bundled demonstration model."""
@@ -54,7 +60,8 @@ class EngineSettings(Group):
     keyring (service `understudy`, user: the URL)."""
 
     fim: Fim = "auto"
-    """Name of the fill-in-the-middle prompt format. `auto`: chosen from the model's name and its tokens."""
+    """Name of the fill-in-the-middle prompt format. `auto`: chosen from the model's name and its tokens. `hole` and
+    `replace` ask a chat model that has no such format."""
 
     start: bool = True
     """Start a local engine when `url` is empty and none runs."""
@@ -67,6 +74,29 @@ class EngineSettings(Group):
 
     start_seconds: Annotated[float, Field(gt=0)] = 600
     """Seconds to wait for a local engine to become ready."""
+
+
+class WorkSettings(Group):
+    """The engine for work that takes longer than a completion: fixes and the agent. Left empty, it is the one that
+    completions use, which then lets typing go first."""
+
+    url: str | None = None
+    """Base URL of an OpenAI-compatible server for fixes and the agent. Empty: the engine that completions use, or the
+    one that Understudy runs for `model`."""
+
+    urls: tuple[str, ...] = ()
+    """Base URLs of several replicas for fixes and the agent."""
+
+    model: str | None = None
+    """Name of the served chat model (with `url`), or the folder or hub name of one that Understudy serves beside the
+    one for completions."""
+
+    api_key: SecretStr | None = None
+    """Key for the `url` of fixes and the agent. Better set as the environment variable UNDERSTUDY_WORK_API_KEY or kept
+    in the system's keyring (service `understudy`, user: the URL)."""
+
+    arguments: tuple[str, ...] = ()
+    """Further arguments for the local vLLM server of `model`."""
 
 
 class CompletionSettings(Group):
@@ -124,6 +154,7 @@ class Settings(Group):
     """The whole tree. Only front doors hold it."""
 
     engine: EngineSettings = EngineSettings()
+    work: WorkSettings = WorkSettings()
     completion: CompletionSettings = CompletionSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     trace: TraceSettings = TraceSettings()

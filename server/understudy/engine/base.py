@@ -30,13 +30,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """A raw prompt to be continued. At most four `stop` strings (vLLM's limit); `stop_token_ids` have none.
+    """A raw prompt to be continued, as text or as the model's tokens. At most four `stop` strings (vLLM's limit);
+    `stop_token_ids` have none.
 
     `priority`: lower goes first, and an engine may ignore it. `deadline`: seconds after which the engine is told to
     stop; what came until then is kept.
     """
 
-    prompt: str
+    prompt: str | tuple[int, ...]
     max_tokens: int
     stop: tuple[str, ...] = ()
     stop_token_ids: tuple[int, ...] = ()
@@ -130,6 +131,26 @@ class ModelInfo:
     root: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy an engine is: requests that run and wait now, and the share of the KV cache in use (0 to 1).
+
+    The others count since the engine's start. `prompt_tokens` and `cached_tokens`: looked up in the prefix cache, and
+    those of them that were found; `computed_tokens` and `generated_tokens`: of prompts and of answers; `queue_seconds`
+    over `queued` requests: how long these waited before the engine began with them.
+    """
+
+    running: int = 0
+    waiting: int = 0
+    kv_cache: float = 0.0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    computed_tokens: int = 0
+    generated_tokens: int = 0
+    queue_seconds: float = 0.0
+    queued: int = 0
+
+
 class Health(Enum):
     """Whether the engine can be asked now."""
 
@@ -151,6 +172,18 @@ class Engine(Protocol):
 
     async def tokenize(self, text: str) -> Tokens:
         """`text` in the model's own tokens. Special tokens spelled in it become special tokens; none is added."""
+        ...
+
+    async def detokenize(self, ids: tuple[int, ...]) -> str:
+        """The text of tokens, special ones as they are spelled."""
+        ...
+
+    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+        """The prompt that a chat becomes in the model's template, up to where the answer begins."""
+        ...
+
+    async def load(self) -> Load:
+        """How busy the engine is."""
         ...
 
     async def model(self) -> ModelInfo:

@@ -20,9 +20,9 @@ from understudy import __version__
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine import wire
 from understudy.engine.address import read_address
-from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, ModelInfo, TextRequest, Tokens, Usage
+from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, Load, ModelInfo, TextRequest, Tokens, Usage
 from understudy.engine.faults import broke_off, let_go, not_the_protocol, unanswered
-from understudy.engine.load import Load, parse_load
+from understudy.engine.load import parse_load
 from understudy.engine.models import ServedModel, chosen_model
 from understudy.engine.pieces import texts_of
 from understudy.engine.refusal import KEY_REMEDY, message_of, refusal
@@ -111,6 +111,19 @@ class HttpEngine:
             # llama.cpp has such a path too, with another body, and answers with nothing.
             raise EngineRefused(HTTPStatus.NOT_FOUND, f"{self._where} does not tokenise as vLLM does.")
         return Tokens(tuple(answer.tokens), texts_of(answer.token_strs or (), text))
+
+    async def detokenize(self, ids: tuple[int, ...]) -> str:
+        """The text of tokens. Raises `EngineRefused` where the server cannot do that (only vLLM can)."""
+        served = await self._serve()
+        body = {"model": served.info.id, "tokens": list(ids)}
+        return (await self._ask(wire.Detokenized, "POST", f"{self._root}/detokenize", body)).prompt
+
+    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+        """The tokens of a chat in the model's template. Raises `EngineRefused` where the server cannot do that (only
+        vLLM can), or where the model has no template."""
+        served = await self._serve()
+        body = wire.template_body(request, served.info.id)
+        return tuple((await self._ask(wire.Tokenized, "POST", f"{self._root}/tokenize", body)).tokens)
 
     async def model(self) -> ModelInfo:
         """The model that is served. Raises `EngineRefused` where the one that was asked for is not."""

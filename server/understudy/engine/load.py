@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from understudy.engine.base import Load
 
 # name, optional labels, value; the labels' text may hold anything but a closing brace outside its quotes
 _SAMPLE = re.compile(r'^vllm:(\w+)(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})? +(\S+)', re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Requests that run and wait now, and the share of the KV cache in use (0 to 1).
-
-    `prompt_tokens` and `cached_tokens` count since the engine's start: prompt tokens looked up in the prefix cache, and
-    those of them that were found.
-    """
-
-    running: int = 0
-    waiting: int = 0
-    kv_cache: float = 0.0
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
 
 
 def parse_load(metrics: str) -> Load:
@@ -35,4 +21,8 @@ def parse_load(metrics: str) -> Load:
         kv_cache=max(values.get("kv_cache_usage_perc", (0.0,))),
         prompt_tokens=int(sum(values.get("prefix_cache_queries_total", ()))),
         cached_tokens=int(sum(values.get("prefix_cache_hits_total", ()))),
+        computed_tokens=int(sum(values.get("prompt_tokens_total", ()))),
+        generated_tokens=int(sum(values.get("generation_tokens_total", ()))),
+        queue_seconds=sum(values.get("request_queue_time_seconds_sum", ())),
+        queued=int(sum(values.get("request_queue_time_seconds_count", ()))),
     )

@@ -21,6 +21,7 @@ from understudy.engine.base import (
     Engine,
     FinishReason,
     Health,
+    Load,
     ModelInfo,
     Progress,
     TextRequest,
@@ -63,6 +64,7 @@ class ScriptedEngine:
 
     def __init__(self, answers: Iterable[Answer] = (), *, model: ModelInfo = MODEL) -> None:
         self.seen: list[Seen] = []
+        self.busy = Load()
         self._left = list(answers)
         self._model = model
         self._closed = False
@@ -76,7 +78,8 @@ class ScriptedEngine:
         said = 0
         seen = self._enter(request)
         try:
-            answers = self._take(request.prompt, request.alternatives)
+            prompt = prompt_of(request)
+            answers = self._take(prompt, request.alternatives)
             for index, answer in enumerate(answers):
                 finish: FinishReason = answer.finish
                 async with aclosing(_play(answer, request.deadline)) as steps:
@@ -87,7 +90,7 @@ class ScriptedEngine:
                         elif step == "late":
                             finish = "abort"
                 last = index == len(answers) - 1
-                yield Chunk("", index, finish, Usage(len(split(request.prompt)), said) if last else None)
+                yield Chunk("", index, finish, Usage(len(split(prompt)), said) if last else None)
             seen.ended = "played"
         except EngineError:
             seen.ended = "failed"
@@ -123,6 +126,19 @@ class ScriptedEngine:
         """`text` in words, punctuation and white space."""
         pieces = tuple(split(text))
         return Tokens(tuple(_id(piece) for piece in pieces), pieces)
+
+    async def detokenize(self, ids: tuple[int, ...]) -> str:
+        """The text of tokens that came from here."""
+        return "".join(_spelled[token] for token in ids)
+
+    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+        """The messages between Qwen's chat tokens, as its template puts them."""
+        turns = "".join(f"<|im_start|>{it.role}\n{it.content}<|im_end|>\n" for it in request.messages)
+        return (await self.tokenize(f"{turns}<|im_start|>assistant\n")).ids
+
+    async def load(self) -> Load:
+        """What `busy` says."""
+        return self.busy
 
     async def model(self) -> ModelInfo:
         """The model that the engine says it is."""
@@ -198,7 +214,8 @@ def open_script(path: Path) -> ScriptedSource:
 def prompt_of(request: TextRequest | ChatRequest) -> str:
     """The text of a request: its prompt, or its messages line by line."""
     if isinstance(request, TextRequest):
-        return request.prompt
+        text = request.prompt
+        return text if isinstance(text, str) else "".join(_spelled[token] for token in text)
     return "\n".join(f"{message.role}: {message.content}" for message in request.messages)
 
 
@@ -241,7 +258,12 @@ async def _play(answer: Answer, deadline: float | None) -> AsyncGenerator[Uttera
 def _id(piece: str) -> int:
     if piece in SPECIAL_TOKENS:
         return SPECIAL_TOKENS.index(piece)
-    return len(SPECIAL_TOKENS) + zlib.crc32(piece.encode("utf-8", "surrogatepass"))
+    token = len(SPECIAL_TOKENS) + zlib.crc32(piece.encode("utf-8", "surrogatepass"))
+    _spelled[token] = piece
+    return token
+
+
+_spelled = dict(enumerate(SPECIAL_TOKENS))  # every token that was given out
 
 
 _PIECES = re.compile(rf"{'|'.join(re.escape(token) for token in SPECIAL_TOKENS)}|\w+|[^\S\n]+|\n+|[^\w\s]")

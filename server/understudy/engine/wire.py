@@ -38,7 +38,8 @@ _FINISH: Mapping[str, FinishReason] = {
 
 def text_body(request: TextRequest, model: str, *, vllm: bool) -> Json:
     """The body for /completions."""
-    body = _shared_body(request, vllm=vllm) | {"model": model, "prompt": request.prompt}
+    body = _shared_body(request, vllm=vllm) | {"model": model}
+    body["prompt"] = request.prompt if isinstance(request.prompt, str) else list(request.prompt)
     if request.alternatives != 1:
         body["n"] = request.alternatives
     if request.stop_token_ids:
@@ -49,6 +50,16 @@ def text_body(request: TextRequest, model: str, *, vllm: bool) -> Json:
 def chat_body(request: ChatRequest, model: str, *, vllm: bool) -> Json:
     """The body for /chat/completions."""
     body = _shared_body(request, vllm=vllm) | {"model": model, "messages": [_message(it) for it in request.messages]}
+    if request.tools:
+        body["tools"] = [_tool(tool) for tool in request.tools]
+    if request.template:
+        body["chat_template_kwargs"] = dict(request.template)
+    return body
+
+
+def template_body(request: ChatRequest, model: str) -> Json:
+    """The body for vLLM's /tokenize that has a chat put into the model's template."""
+    body: Json = {"model": model, "messages": [_message(it) for it in request.messages], "add_generation_prompt": True}
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
     if request.template:
@@ -158,6 +169,12 @@ class Tokenized(BaseModel):
 
     tokens: list[int]
     token_strs: list[str] | None = None
+
+
+class Detokenized(BaseModel):
+    """vLLM's answer to /detokenize."""
+
+    prompt: str
 
 
 class Model(BaseModel):

@@ -15,8 +15,9 @@ from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine import environment, process, supervisor
 from understudy.engine.base import Engine, Progress
+from understudy.engine.connect import connect_http
 from understudy.engine.install import install
-from understudy.engine.source import connect_http, order_for
+from understudy.engine.local import order_for
 from understudy.engine.state import EngineFolder, Status, engine_key, read_status, register
 
 START_SECONDS = 300.0

@@ -18,8 +18,8 @@ import pytest
 from e2e.vllm.conftest import RealEngine, ensure_installed, wait_until
 from understudy.core.settings import EngineSettings
 from understudy.engine import process, supervisor
+from understudy.engine.local import LocalSource, order_for
 from understudy.engine.order import Order, Pace
-from understudy.engine.source import LocalSource, order_for
 from understudy.engine.state import EngineFolder, Status, read_status
 
 IDLE_SECONDS = 3.0
@@ -37,7 +37,7 @@ ADOPT = """
 import asyncio, sys
 from pathlib import Path
 from understudy.core.settings import EngineSettings
-from understudy.engine.source import LocalSource
+from understudy.engine.local import LocalSource
 from understudy.engine.state import EngineFolder, read_status
 async def main():
     folder = EngineFolder(Path(sys.argv[1]))

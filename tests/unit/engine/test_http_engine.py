@@ -10,9 +10,19 @@ from contextlib import aclosing
 import pytest
 
 from understudy.core.errors import EngineBroken, EngineError, EngineRefused, EngineUnavailable
-from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, Message, TextRequest, Tool, ToolCall, Usage
+from understudy.engine.base import (
+    ChatChunk,
+    ChatRequest,
+    Chunk,
+    Health,
+    Load,
+    Message,
+    TextRequest,
+    Tool,
+    ToolCall,
+    Usage,
+)
 from understudy.engine.client import HttpEngine
-from understudy.engine.load import Load
 from unit.engine.asking import ASK, KEY, asking, texts
 from unit.engine.fake_openai import (
     DONE,

@@ -26,7 +26,9 @@ from understudy.engine.base import (
     Tokens,
 )
 from understudy.engine.keys import key_for
-from understudy.engine.source import LocalSource, RemoteSource, source_for
+from understudy.engine.local import LocalSource
+from understudy.engine.remote import RemoteSource
+from understudy.engine.source import source_for
 from understudy.engine.state import EngineFolder, users
 from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
 
@@ -220,7 +222,8 @@ WHERE_LOADED = """
 import asyncio, sys, threading
 from pathlib import Path
 from understudy.core.settings import EngineSettings
-from understudy.engine.source import LocalSource, RemoteSource
+from understudy.engine.local import LocalSource
+from understudy.engine.remote import RemoteSource
 from understudy.engine.state import EngineFolder
 class Watch:
     def find_spec(self, name, path=None, target=None):

@@ -1,0 +1,1 @@
+"""The models that are known, as data: what each can do, what it needs, how it is asked."""
