@@ -8,8 +8,9 @@ from understudy.engine.local import LocalSource
 from understudy.engine.remote import RemoteSource
 
 
-def source_for(settings: EngineSettings, who: str = "editor") -> EngineSource:
-    """The source that the settings name. `who`: a word for this front door in `understudy engine status`."""
+def source_for(settings: EngineSettings, who: str = "editor", workspace: str = "") -> EngineSource:
+    """The source that the settings name. `who`: a word for this front door in `understudy engine status`. `workspace`:
+    what the requests have in common, as the folder's URI: they keep to one of several replicas."""
     if settings.url:
         return RemoteSource(settings)
     return LocalSource(settings, who=who)
