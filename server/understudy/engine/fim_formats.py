@@ -39,7 +39,7 @@ def _named(name: str) -> FimFormat:
             return row
     raise EngineError(
         f"There is no fill-in-the-middle format named {name}.",
-        f"Set `engine.fim` to {AUTOMATIC} or one of {', '.join(NAMES)}.",
+        f"Set `engine.fim` to {AUTOMATIC} or one of {', '.join((*NAMES, *CHAT_NAMES))}.",
     )
 
 
@@ -294,3 +294,4 @@ FORMATS: tuple[FimFormat, ...] = (
     ),
 )
 NAMES = tuple(row.name for row in FORMATS)
+CHAT_NAMES = ("hole", "replace")  # the forms of `engine.chat_infill`, for models that have no such tokens

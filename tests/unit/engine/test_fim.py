@@ -15,7 +15,7 @@ from understudy.bundled import fim as trained
 from understudy.core.errors import EngineError
 from understudy.core.settings import EngineSettings
 from understudy.engine.fim import ContextFile, FimFormat, FimPrompt, neutralise
-from understudy.engine.fim_formats import AUTOMATIC, FORMATS, NAMES, choose
+from understudy.engine.fim_formats import AUTOMATIC, CHAT_NAMES, FORMATS, NAMES, choose
 from understudy.engine.served import MOST_STOP_STRINGS
 
 # Twelve formats share the examples, and a busy machine is not a slow property.
@@ -23,7 +23,7 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 
 def test_the_setting_names_every_format() -> None:
-    assert get_args(EngineSettings.model_fields["fim"].annotation) == (AUTOMATIC, *NAMES)
+    assert get_args(EngineSettings.model_fields["fim"].annotation) == (AUTOMATIC, *NAMES, *CHAT_NAMES)
 
 
 every_format = pytest.mark.parametrize("row", FORMATS, ids=NAMES)
