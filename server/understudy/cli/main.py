@@ -39,7 +39,7 @@ COMMANDS = (
     CommandRow("complete", "print one completion", "understudy.cli.complete:add_complete_command"),
     CommandRow("doctor", "say what is found and what is missing", "understudy.cli.doctor:add_doctor_command"),
     CommandRow("engine", "install, start and stop the local model server", "understudy.cli.engine:add_engine_command"),
-    CommandRow("stats", "show how completions went", "understudy.cli.stats:add_stats_command"),
+    CommandRow("stats", "show how completions went, with costs", "understudy.cli.stats.command:add_stats_command"),
     CommandRow("demo", "show the main job on a sample", "understudy.cli.demo.command:add_demo_command"),
 )
 

@@ -18,6 +18,7 @@ from understudy.core.settings import EngineSettings, Settings, StatisticsSetting
 from understudy.core.statistics import NullRecorder, Recorder
 from understudy.core.tally import Tallied, Tally
 from understudy.engine.base import EngineSource
+from understudy.engine.metered import MeteredSource
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
 from understudy.lsp.services import Services
@@ -54,13 +55,14 @@ def build_services(
 
     trace_to(settings.trace.file)
     folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
-    source = engine_source(settings.engine)
     tally = tally or Tally()
+    counted = Tallied(tally, recorder or recorder_for(settings))
+    source = MeteredSource(engine_source(settings.engine), counted, "typing")
     completer = Completer(
         settings.completion,
         source,
         workspace=Workspace(folders, settings.completion.ignore),
-        watch=Watch(Tallied(tally, recorder or recorder_for(settings))),
+        watch=Watch(counted),
         fim=settings.engine.fim,
     )
     return Services(settings, source, completer, tally.figures, lambda: statistics_report(settings.statistics))
@@ -89,7 +91,7 @@ def recorder_for(settings: Settings) -> Recorder:
 
 def statistics_report(settings: StatisticsSettings) -> str:
     """What `understudy stats` prints, for an editor to show; also what is wrong with the file."""
-    from understudy.cli.stats import DEFAULT_DAYS, report_text
+    from understudy.cli.stats.command import DEFAULT_DAYS, report_text
 
     try:
         return report_text(DEFAULT_DAYS, counting=settings.enabled)

@@ -17,7 +17,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from understudy.core.paths import data_dir
-from understudy.core.statistics import Acceptance, Answer, Event, Retention, Suggested
+from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, Event, Retention, Suggested
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ TABLES: dict[type[Event], str] = {
     Suggested: "suggestions",
     Acceptance: "acceptances",
     Retention: "retentions",
+    EngineRequest: "requests",
+    Energy: "energy",
 }
 
 # Step n leads from `PRAGMA user_version` n to n + 1. Steps are only ever added.
@@ -47,6 +49,16 @@ MIGRATIONS = (
     CREATE INDEX suggestions_at ON suggestions (at);
     CREATE INDEX acceptances_at ON acceptances (at);
     CREATE INDEX retentions_at ON retentions (at);
+    """,
+    # Tokens stand in `requests` from here on. Their columns in `answers` stay empty: SQLite before 3.35 drops none.
+    """
+    CREATE TABLE requests (at REAL NOT NULL, lane TEXT NOT NULL, model TEXT NOT NULL, prompt_tokens INTEGER NOT NULL,
+        cached_tokens INTEGER, completion_tokens INTEGER NOT NULL, seconds REAL NOT NULL);
+    CREATE TABLE energy (at REAL NOT NULL, board TEXT NOT NULL, joules REAL NOT NULL, seconds REAL NOT NULL);
+    CREATE INDEX requests_at ON requests (at);
+    CREATE INDEX energy_at ON energy (at);
+    INSERT INTO requests SELECT at, 'typing', '', prompt_tokens, cached_tokens, coalesce(completion_tokens, 0),
+        total_ms / 1000 FROM answers WHERE prompt_tokens IS NOT NULL;
     """,
 )
 

@@ -6,24 +6,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Lane = Literal["typing", "work"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one request ended. `result` is the value of a source or a reason; `offered` says which of the two it is.
-
-    Milliseconds, and tokens where a new engine request told them.
-    """
+    """How a request for a completion ended. `result` is the value of a source or a reason; `offered` says which of the
+    two it is. Milliseconds; `first_token_ms` where a new engine request was made for it."""
 
     result: str
     offered: bool
     language: str
     total_ms: float
     first_token_ms: float | None = None
-    prompt_tokens: int | None = None
-    cached_tokens: int | None = None
-    completion_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,33 @@ class Retention:
     share: float
 
 
-Event = Answer | Suggested | Acceptance | Retention
+@dataclass(frozen=True, slots=True)
+class EngineRequest:
+    """What one request to an engine cost, whatever became of its answer: an abandoned one costs as well.
+
+    `model`: the served name. `cached_tokens`: of the prompt; None where the engine did not say, as vLLM before an
+    answer has ended. `seconds`: from the request to its end.
+    """
+
+    lane: Lane
+    model: str
+    prompt_tokens: int
+    cached_tokens: int | None
+    completion_tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """What a GPU drew in the `seconds` before now while an engine used it: the whole board, whoever else did. `board`:
+    its UUID."""
+
+    board: str
+    joules: float
+    seconds: float
+
+
+Event = Answer | Suggested | Acceptance | Retention | EngineRequest | Energy
 
 
 class Recorder(Protocol):

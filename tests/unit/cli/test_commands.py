@@ -5,17 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from typed_command import Run
 
 from understudy import __version__
-from understudy.cli.stats import Latency, as_text, read_report
-from understudy.core.ledger import Ledger, open_ledger
-from understudy.core.statistics import Acceptance, Answer, Retention, Suggested
-
-NOW = 1_764_036_000.0
 
 
 def test_version(run: Run) -> None:
@@ -62,63 +56,6 @@ def test_complete_keeps_to_the_rules_of_the_folders_above(run: Run, source: Path
 def test_complete_counts_nothing(run: Run, home: dict[str, str], source: Path) -> None:
     run("complete", f"{source}:2:12")
     assert not Path(home["UNDERSTUDY_DATA_HOME"]).exists()
-
-
-def test_stats_without_any(run: Run) -> None:
-    answer = run("stats")
-    assert answer.returncode == 0
-    assert answer.stdout.startswith("Nothing has been counted yet.")
-    assert json.loads(run("stats", "--json").stdout) == {}
-
-
-def test_stats_says_that_counting_is_switched_off(run: Run) -> None:
-    assert "switched off" in run("stats", UNDERSTUDY_STATISTICS_ENABLED="false").stdout
-
-
-def filled(file: Path, now: float) -> None:
-    ledger = Ledger(file, lambda: now)
-    for number in range(1, 101):
-        ledger.record(Answer("engine", True, "python", float(number), 20.0, 400, 300, 10))
-    for _ in range(300):
-        ledger.record(Answer("cache", True, "python", 1.0))
-    for _ in range(100):
-        ledger.record(Answer("the model offered nothing", False, "python", 5.0))
-    for _ in range(10):
-        ledger.record(Suggested("python"))
-    for whole in (True, True, True, False):
-        ledger.record(Acceptance("python", whole, 20))
-    for share in (1.0, 0.5):
-        ledger.record(Retention("python", 30, share))
-    ledger.close()
-
-
-def test_a_report_adds_up(tmp_path: Path) -> None:
-    filled(tmp_path / "statistics.sqlite", NOW)
-    connection = open_ledger(tmp_path / "statistics.sqlite")
-    report = read_report(connection, 30, NOW + 86400)
-    old = read_report(connection, 1, NOW + 2 * 86400)
-    connection.close()
-    assert report.requests == 500
-    assert report.offered == {"cache": 300, "engine": 100}
-    assert report.not_offered == {"the model offered nothing": 100}
-    assert report.latency["engine"] == Latency(100, 50.0, 95.0)
-    assert report.without_engine == 0.75
-    assert (report.suggestions, report.accepted, report.partly) == (10, 3, 1)
-    assert [(each.after, each.count, each.share) for each in report.retained] == [(30, 2, 0.75)]
-    assert (report.prompt_tokens, report.cached_share, report.completion_tokens) == (40_000, 0.75, 1000)
-    assert old.requests == 0
-    assert "30 %" not in as_text(old)
-
-
-def test_stats_prints_the_report(run: Run, home: dict[str, str]) -> None:
-    filled(Path(home["UNDERSTUDY_DATA_HOME"]) / "statistics.sqlite", time.time())
-    said = run("stats", "--days", "7").stdout
-    assert "Completions of the last 7 days" in said
-    assert "75% of what was offered cost no new engine request." in said
-    for words in ("the model offered nothing", "p50 50 ms, p95 95 ms", "after 30 s", "partly accepted"):
-        assert words in said
-    found = json.loads(run("stats", "--json").stdout)
-    assert found["without_engine"] == 0.75
 
 
 def test_doctor_is_content(run: Run) -> None:

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from understudy.core.ledger import KEPT_DAYS, MIGRATIONS, TABLES, Ledger, open_ledger
-from understudy.core.statistics import Acceptance, Answer, NullRecorder, Retention, Suggested
+from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, NullRecorder, Retention, Suggested
 
-ANSWER = Answer("engine", offered=True, language="python", total_ms=12.5, prompt_tokens=400, cached_tokens=380)
+ANSWER = Answer("engine", offered=True, language="python", total_ms=12.5, first_token_ms=3.5)
+REQUEST = EngineRequest("work", "qwen", 400, None, 12, 0.25)
+ENERGY = Energy("GPU-1", 4200.5, 60.0)
 NOW = 1_764_036_000.0
 
 
@@ -39,13 +41,17 @@ def rows(file: Path, table: str) -> list[tuple[object, ...]]:
 
 
 def test_every_kind_of_event_arrives(ledger: Ledger, file: Path) -> None:
-    for event in (ANSWER, Suggested("go"), Acceptance("go", True, 17), Retention("go", 30, 0.75)):
+    events = (ANSWER, Suggested("go"), Acceptance("go", True, 17), Retention("go", 30, 0.75), REQUEST, ENERGY)
+    assert {type(event) for event in events} == set(TABLES)
+    for event in events:
         ledger.record(event)
     ledger.close()
-    assert rows(file, "answers") == [(NOW, "engine", 1, "python", 12.5, None, 400, 380, None)]
+    assert rows(file, "answers") == [(NOW, "engine", 1, "python", 12.5, 3.5, None, None, None)]
     assert rows(file, "suggestions") == [(NOW, "go")]
     assert rows(file, "acceptances") == [(NOW, "go", 1, 17)]
     assert rows(file, "retentions") == [(NOW, "go", 30, 0.75)]
+    assert rows(file, "requests") == [(NOW, "work", "qwen", 400, None, 12, 0.25)]
+    assert rows(file, "energy") == [(NOW, "GPU-1", 4200.5, 60.0)]
 
 
 def test_nothing_is_made_before_the_first_event(ledger: Ledger, file: Path) -> None:
@@ -150,6 +156,31 @@ def test_a_newer_file_is_left_alone(ledger: Ledger, file: Path, caplog: pytest.L
     assert "newer" in caplog.text or "version" in caplog.text
 
 
+def test_the_first_version_is_brought_up_to_date_with_all_that_it_holds(file: Path, ledger: Ledger) -> None:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+        columns = "at, result, offered, language, total_ms, prompt_tokens, cached_tokens, completion_tokens"
+        answers = [
+            (NOW - 9, "engine", 1, "go", 250.0, 400, 380, 12),
+            (NOW - 8, "engine", 1, "go", 500.0, 300, None, None),
+            (NOW - 7, "cache", 1, "go", 1.0, None, None, None),
+        ]
+        old.executemany(f"INSERT INTO answers ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", answers)
+        old.commit()
+    for event in (REQUEST, ENERGY):
+        ledger.record(event)
+    ledger.close()
+    assert len(rows(file, "answers")) == 3
+    assert rows(file, "requests") == [
+        (NOW - 9, "typing", "", 400, 380, 12, 0.25),
+        (NOW - 8, "typing", "", 300, None, 0, 0.5),
+        (NOW, "work", "qwen", 400, None, 12, 0.25),
+    ]
+    open_ledger(file).close()
+    assert len(rows(file, "requests")) == 3, "a second opening brings nothing over again"
+
+
 def test_old_events_are_dropped(file: Path) -> None:
     old = Ledger(file, lambda: NOW - (KEPT_DAYS + 1) * 86400)
     old.record(ANSWER)
@@ -177,7 +208,7 @@ def test_no_column_could_hold_source_text(file: Path) -> None:
             for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})")
             if kind == "TEXT"
         }
-    assert texts == {"result", "language"}
+    assert texts == {"result", "language", "lane", "model", "board"}
 
 
 def test_switched_off_counts_nothing() -> None:

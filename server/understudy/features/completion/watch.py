@@ -172,14 +172,10 @@ def answer(query: Query, outcome: Outcome) -> Answer:
     language = query.document.language
     if not isinstance(outcome, Completion):
         return Answer(outcome.reason.value, offered=False, language=language, total_ms=outcome.total_ms)
-    usage = outcome.usage
     return Answer(
         outcome.source.value,
         offered=True,
         language=language,
         total_ms=outcome.total_ms,
         first_token_ms=outcome.first_token_ms,
-        prompt_tokens=usage.prompt if usage else None,
-        cached_tokens=usage.cached if usage else None,
-        completion_tokens=usage.completion if usage else None,
     )

@@ -225,5 +225,5 @@ def test_every_outcome_is_counted_with_its_figures(desk: Desk) -> None:
     desk.watch.answered(query, Completion(desk.document, 0, (item,), Source.ENGINE, usage, 20.0, 80.0))
     assert desk.notebook.of(Answer) == [
         Answer("the model offered nothing", offered=False, language="python", total_ms=3.0),
-        Answer("engine", True, "python", 80.0, 20.0, 400, 380, 12),
+        Answer("engine", True, "python", 80.0, 20.0),
     ]

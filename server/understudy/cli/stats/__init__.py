@@ -1,0 +1,1 @@
+"""`understudy stats`: how completions went on this machine, what they took, and what others would have charged."""
