@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from understudy.core.errors import EngineUnavailable
+from understudy.core.errors import EngineError, EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine import keys
 from understudy.engine.address import without_credentials
 from understudy.engine.base import Choice, Engine, Health, Progress
 from understudy.engine.connect import Connect, connect_http, load_client
+from understudy.engine.rendezvous import ranked
+from understudy.engine.replica import Looks, Replica
+from understudy.engine.replicas import Replicas, introduce, served_by
+
+LOOKS = Looks()
 
 
 class RemoteSource:
@@ -47,9 +52,7 @@ class RemoteSource:
 
     async def stop(self) -> None:
         """Raise `EngineUnavailable`: somebody else runs it."""
-        raise EngineUnavailable(
-            f"The engine at {without_credentials(self._url)} was not started by Understudy.", "Stop it where it runs."
-        )
+        raise _not_ours(f"The engine at {without_credentials(self._url)} was")
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -63,3 +66,92 @@ class RemoteSource:
             key = await asyncio.to_thread(keys.key_for, self._settings)
             self._engine = self._engine or self._connect(self._url, key, self._settings.model)
         return self._engine
+
+
+class ReplicaSource:
+    """Servers of one model that somebody else runs. `workspace`: what its requests have in common, for which they keep
+    to one of `urls`."""
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        urls: Sequence[str],
+        workspace: str,
+        *,
+        connect: Connect = connect_http,
+        looks: Looks = LOOKS,
+    ) -> None:
+        self._settings = settings
+        self._urls = ranked(workspace, urls)
+        self._connect = connect
+        self._looks = looks
+        self._replicas: tuple[Replica, ...] = ()
+        self._engine: Replicas | None = None
+        self._meeting = asyncio.Lock()
+
+    def current(self) -> Engine | None:
+        """All of them as one engine, while one answers."""
+        return self._engine if self._engine is not None and self._engine.answering() else None
+
+    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
+        """Connect, and say how many answer. Raises `EngineRefused` where their models differ, and `EngineUnavailable`
+        or what the servers themselves say where none can be asked."""
+        report(Progress(f"Connecting to {len(self._urls)} replicas"))
+        async with self._meeting:
+            if self._engine is None:
+                self._engine = await self._met()
+            else:
+                await self._engine.look()
+        answering = self._engine.answering()
+        report(Progress(f"{answering} of {len(self._urls)} replicas answer"))
+        if not answering:
+            raise EngineUnavailable(
+                f"None of the {len(self._urls)} replicas answers.", "Start them, or correct `engine.urls`."
+            )
+        return self._engine
+
+    async def choices(self) -> tuple[Choice, ...]:
+        """What each of those that answer serves."""
+        names, answering = await served_by(await self._connected())
+        return tuple(Choice(name, f"served at {answering} of {len(self._urls)} replicas") for name in names)
+
+    async def stop(self) -> None:
+        """Raise `EngineUnavailable`: somebody else runs them."""
+        raise _not_ours(f"The engines at {' and '.join(without_credentials(url) for url in self._urls)} were")
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        engine, self._engine = self._engine, None
+        replicas, self._replicas = self._replicas, ()
+        if engine is not None:
+            await engine.aclose()
+        else:
+            await asyncio.gather(*(replica.engine.aclose() for replica in replicas))
+
+    async def _met(self) -> Replicas:
+        replicas = await self._connected()
+        try:
+            return Replicas(replicas, await introduce(replicas))
+        except EngineError:
+            # A connection remembers the model that it met, and what was wrong with it may be put right.
+            await self.aclose()
+            raise
+
+    async def _connected(self) -> tuple[Replica, ...]:
+        if not self._replicas:
+            await load_client()
+            found = [await asyncio.to_thread(keys.key_for, alone(self._settings, url)) for url in self._urls]
+            self._replicas = self._replicas or tuple(
+                Replica(url, self._connect(url, key, self._settings.model), self._looks)
+                for url, key in zip(self._urls, found, strict=True)
+            )
+        return self._replicas
+
+
+def alone(settings: EngineSettings, url: str) -> EngineSettings:
+    """The settings for one of their servers."""
+    return settings.model_copy(update={"url": url, "urls": ()})
+
+
+def _not_ours(which: str) -> EngineUnavailable:
+    return EngineUnavailable(f"{which} not started by Understudy.", "Stop it where it runs.")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import platform
+
 from understudy.core.settings import EngineSettings
 from understudy.engine.base import EngineSource
 from understudy.engine.local import LocalSource
-from understudy.engine.remote import RemoteSource
+from understudy.engine.remote import RemoteSource, ReplicaSource, alone
+from understudy.engine.rendezvous import addresses
 
 
 def source_for(settings: EngineSettings, who: str = "editor", workspace: str = "") -> EngineSource:
     """The source that the settings name. `who`: a word for this front door in `understudy engine status`. `workspace`:
-    what the requests have in common, as the folder's URI: they keep to one of several replicas."""
-    if settings.url:
-        return RemoteSource(settings)
+    what the requests have in common, as the folder's URI: they keep to one of several replicas. Raises
+    `EngineUnavailable` for a URL, one of several, that is none."""
+    urls = addresses(settings)
+    if len(urls) > 1:
+        # Without a workspace, a machine keeps to one, and a team's machines are spread.
+        return ReplicaSource(settings, urls, workspace or platform.node())
+    if urls:
+        return RemoteSource(alone(settings, urls[0]))
     return LocalSource(settings, who=who)

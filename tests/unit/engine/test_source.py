@@ -27,7 +27,7 @@ from understudy.engine.base import (
 )
 from understudy.engine.keys import key_for
 from understudy.engine.local import LocalSource
-from understudy.engine.remote import RemoteSource
+from understudy.engine.remote import RemoteSource, ReplicaSource
 from understudy.engine.source import source_for
 from understudy.engine.state import EngineFolder, users
 from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase
@@ -85,7 +85,12 @@ def ignore(_: Progress) -> None:
 
 
 def test_the_settings_choose_the_source() -> None:
-    assert isinstance(source_for(EngineSettings(url="http://127.0.0.1:9/v1")), RemoteSource)
+    url, other = "http://127.0.0.1:9/v1", "http://127.0.0.1:10/v1"
+    assert isinstance(source_for(EngineSettings(url=url)), RemoteSource)
+    assert isinstance(source_for(EngineSettings(urls=(url,))), RemoteSource)
+    assert isinstance(source_for(EngineSettings(url=url, urls=(f"{url}/",))), RemoteSource), "the same server twice"
+    assert isinstance(source_for(EngineSettings(url=url, urls=(other,)), workspace="file:///w"), ReplicaSource)
+    assert isinstance(source_for(EngineSettings(urls=(url, other))), ReplicaSource)
 
 
 async def test_without_a_url_it_is_local() -> None:
@@ -215,6 +220,27 @@ async def test_a_password_in_the_url_is_shown_to_nobody() -> None:
     assert said == ["Connecting to http://127.0.0.1:9/v1"]
     assert "hush" not in str(refused.value)
     await source.aclose()
+
+
+async def test_replicas_are_sent_the_users_key_each_and_nobody_is_shown_a_password() -> None:
+    connected: list[Connection] = []
+
+    def connect(url: str, key: str | None, model: str | None) -> Connection:
+        connected.append(no_connection(url, key, model))
+        return connected[-1]
+
+    urls = ("http://me:hush@127.0.0.1:9/v1", "http://127.0.0.1:10/v1")
+    settings = EngineSettings(urls=urls, api_key=SecretStr("secret"), model="m")
+    said: list[str] = []
+    source = ReplicaSource(settings, urls, "w", connect=connect)
+    with pytest.raises(EngineUnavailable, match="does not answer") as refused:
+        await source.ensure(lambda progress: said.append(progress.message))
+    assert {(it.url, it.key, it.model_name) for it in connected} == {(url, "secret", "m") for url in urls}
+    assert all(it.closed for it in connected)
+    with pytest.raises(EngineUnavailable, match="not started by Understudy") as not_ours:
+        await source.stop()
+    assert said == ["Connecting to 2 replicas"]
+    assert "hush" not in f"{refused.value} {not_ours.value}"
 
 
 # Says for each of the modules that take long to load, in order, whether the event loop had to wait for it.
