@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from understudy.engine import process
+from understudy.engine.boards import ask_driver
+from understudy.engine.energy import EnergyMeter, Read
 from understudy.engine.lock import acquire, try_lock
 from understudy.engine.order import Order, delay_before_restart, from_json
 from understudy.engine.probe import answers, free_port
@@ -45,12 +47,17 @@ class End:
 
 
 class Keeper:
-    """Keeps one engine running. What it knows from run to run: its crashes, and when the engine was last used."""
+    """Keeps one engine running. What it knows from run to run: its crashes, and when the engine was last used.
 
-    def __init__(self, order: Order) -> None:
+    `read`: asks the driver of the GPUs what they have drawn.
+    """
+
+    def __init__(self, order: Order, read: Read = ask_driver) -> None:
         self._folder = order.folder
         self._launch = order.launch
         self._pace = order.pace
+        self._ledger = order.ledger
+        self._read = read
         self._port = 0
         self._was_ready = False
         self._crashes: tuple[float, ...] = ()
@@ -83,12 +90,15 @@ class Keeper:
         run = EngineRun(self._folder, self._launch, self._port, self._pace.grace)
         who = process.identify(run.group)
         self._say(pid=run.group, pid_started=who.started if who else "")
+        meter = EnergyMeter(run.group, self._ledger, self._read)
         try:
-            return self._watch(run)
+            return self._watch(run, meter)
         finally:
+            meter.stop()
             run.end()
+            meter.join()
 
-    def _watch(self, run: EngineRun) -> End:
+    def _watch(self, run: EngineRun, meter: EnergyMeter) -> End:
         began = probed = time.monotonic()
         ready, missed = False, 0
         while True:
@@ -99,6 +109,7 @@ class Keeper:
             now = time.monotonic()
             if not ready and (ready := answers(run.port, self._pace.probe_timeout)):
                 self._was_ready = True
+                meter.start()
                 self._say(phase="ready", message="Ready", percent=100, url=f"http://127.0.0.1:{run.port}/v1")
             elif not ready and now - began > self._pace.ready:
                 return End("slow", run.last_lines())

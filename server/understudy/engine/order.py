@@ -31,23 +31,33 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Run `launch` for the users registered in `folder`."""
+    """Run `launch` for the users registered in `folder`. `ledger`: the statistics file that the GPUs' energy is added
+    to; None: statistics are switched off."""
 
     folder: EngineFolder
     launch: Launch
     pace: Pace = Pace()
+    ledger: Path | None = None
 
 
 def to_json(order: Order) -> str:
     """`order` as a keeper reads it."""
-    return json.dumps({"folder": str(order.folder.root), "launch": asdict(order.launch), "pace": asdict(order.pace)})
+    return json.dumps(
+        {
+            "folder": str(order.folder.root),
+            "launch": asdict(order.launch),
+            "pace": asdict(order.pace),
+            "ledger": None if order.ledger is None else str(order.ledger),
+        }
+    )
 
 
 def from_json(text: str) -> Order:
     """The order that `to_json` wrote."""
     raw: dict[str, Any] = json.loads(text)
     launch = Launch(**{**raw["launch"], "command": tuple(raw["launch"]["command"])})
-    return Order(EngineFolder(Path(raw["folder"])), launch, Pace(**raw["pace"]))
+    ledger = None if raw["ledger"] is None else Path(raw["ledger"])
+    return Order(EngineFolder(Path(raw["folder"])), launch, Pace(**raw["pace"]), ledger)
 
 
 def delay_before_restart(crashes: tuple[float, ...], now: float, *, was_ready: bool, pace: Pace) -> float | None:

@@ -159,6 +159,13 @@ def group_memory(group: int) -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def group_members(group: int) -> set[int]:
+    """The processes of a group; empty where that is unknown, outside Linux."""
+    if sys.platform != "linux":
+        return set()
+    return {pid for pid, fields in _linux_processes() if fields[2] == str(group)}
+
+
 def _linux_stat(pid: int) -> list[str] | None:
     """The fields of /proc/PID/stat from the third on (state, parent, group, ...), since the second may hold spaces."""
     try:
