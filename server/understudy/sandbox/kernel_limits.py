@@ -17,10 +17,11 @@ def restrict(pid: int, limits: Limits) -> None:
     import resource
 
     cpu = max(1, round(limits.cpu_seconds))
+    processes = limits.processes + 1  # process 1 of the namespace counts as well
     table = {
         resource.RLIMIT_CPU: (cpu, cpu + 1),
         resource.RLIMIT_FSIZE: (limits.file_size, limits.file_size),
-        resource.RLIMIT_NPROC: (limits.processes, limits.processes),
+        resource.RLIMIT_NPROC: (processes, processes),
         resource.RLIMIT_CORE: (0, 0),
     }
     if limits.address_space is not None:
