@@ -2,5 +2,6 @@
 
 from understudy.engine.catalogue.load import load_catalogue
 from understudy.engine.catalogue.lookup import Catalogue
+from understudy.engine.catalogue.serve import Serving, serving
 
-__all__ = ["Catalogue", "load_catalogue"]
+__all__ = ["Catalogue", "Serving", "load_catalogue", "serving"]

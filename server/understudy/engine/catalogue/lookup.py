@@ -1,4 +1,4 @@
-"""Finds the row for a name: of the model, of a checkpoint, of an API's model, or of what a server calls it."""
+"""Finds the row for a name: of a model, of a checkpoint, of an API's model, or whatever a server calls it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from understudy.engine.catalogue.schema import Checkpoint, Model
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All rows, in the order of the files, and what was wrong with the user's own, a sentence each."""
+    """All rows, and a sentence on each of the user's own that was passed over."""
 
     models: tuple[Model, ...]
     problems: tuple[str, ...] = ()
 
     def find(self, name: str, root: str = "") -> Model | None:
-        """The row for what a server calls `name`, whose checkpoint is `root`: an exact name before a pattern."""
-        for wanted in (name.lower(), root.lower()):
-            if not wanted:
-                continue
+        """The row for what a server calls `name` and whose checkpoint is `root`, a hub name or a folder.
+
+        What is written in a row goes before what only matches its patterns, and `name` before `root`.
+        """
+        said = [word.lower() for word in (name, root) if word]
+        for word in said:
             for row in self.models:
-                if wanted in exact_names(row):
+                if word in names(row):
                     return row
+        for word in said:
             for row in self.models:
-                if any(re.search(pattern, wanted) for pattern in row.matches):
+                if any(re.search(pattern, word) for pattern in row.matches):
                     return row
         return None
 
@@ -37,7 +40,7 @@ class Catalogue:
         return None
 
 
-def exact_names(row: Model) -> set[str]:
-    """The names of a row, in lower case: its own, its checkpoints' and its providers'."""
+def names(row: Model) -> frozenset[str]:
+    """What a row is called, in lower case: its own name, its checkpoints' and its providers'."""
     listed = (*(one.model for one in row.checkpoints), *(one.model for one in row.providers))
-    return {row.name.lower(), *(name.lower() for name in listed)}
+    return frozenset({row.name.lower(), *(name.lower() for name in listed)})

@@ -1,21 +1,34 @@
-"""What a row of the catalogue says about a model. Sizes in GB are 10^9 bytes, prices US dollars per million tokens."""
+"""What a row of the catalogue says about a model. Sizes in GB are 10^9 bytes, prices US dollars per million tokens.
+
+A row that contradicts itself or physics is refused, whoever wrote it: its sentence says what is wrong.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 Lane = Literal["typing", "work", "next-edit"]
 Infill = Literal["fim", "hole", "replace", "none"]
 """How a model is asked to fill in the middle: its own tokens, a chat about a hole, a chat about a replacement."""
 
-Precision = Literal["bf16", "fp8", "nvfp4", "gptq-int4", "awq-int4"]
+Precision = Literal["bf16", "fp8", "nvfp4", "gptq-int4", "awq-int4", "int4"]
+BITS: Mapping[Precision, int] = {"bf16": 16, "fp8": 8, "nvfp4": 4, "gptq-int4": 4, "awq-int4": 4, "int4": 4}
+"""Of the narrowest weights. Checkpoints keep some of their layers wider, mostly in 16 bits."""
+
 Tested = Literal["run here", "arguments and wire checked here", "not run here"]
+"""How far this project has tried a model. In the middle: vLLM's own parser takes the arguments, that vLLM knows its
+parsers and architecture, and the prompts of its format are read back; the weights were never loaded."""
+
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
+
+SLACK = 1.1  # scales and norms, or figures that were rounded
+LARGEST_CACHE = 2 << 20  # bytes per token; a model of 405 * 10^9 parameters needs a quarter of this
 
 
 class Row(BaseModel):
@@ -44,6 +57,23 @@ class Fim(Row):
     """Where that is said."""
 
 
+class Attention(Row):
+    """What the KV cache is computed from: the layers that keep all tokens, and what each keeps of one.
+
+    `latent` is the width of what multi-head latent attention keeps instead of keys and values.
+    """
+
+    layers: Count
+    kv_heads: Count = 0
+    head_size: Count = 0
+    latent: Count = 0
+
+    @property
+    def bytes_per_token(self) -> int:
+        """In 16 bits."""
+        return self.layers * (2 * self.kv_heads * self.head_size + self.latent) * 2
+
+
 class Checkpoint(Row):
     """The weights of a model in one precision."""
 
@@ -52,7 +82,10 @@ class Checkpoint(Row):
 
     precision: Precision
     weights: Positive
-    """GB of the weights, on disk and in memory."""
+    """GB of weights in memory, as Understudy starts it: without what serves images or drafts."""
+
+    download: Positive | None = None
+    """GB of the files, where they hold more than `weights`."""
 
     active: Positive
     """GB that decoding one token of one request reads from the weights."""
@@ -60,43 +93,75 @@ class Checkpoint(Row):
     minimum_memory: Positive | None = None
     """GB of GPU memory that the maker or the recipe asks for at least, where one says so."""
 
-    minimum_capability: Positive = 7.0
-    """The oldest NVIDIA compute capability that runs it."""
+    minimum_capability: Positive = 7.5
+    """The oldest NVIDIA compute capability that runs it. CUDA 13, with which vLLM is built, begins at 7.5."""
 
     minimum_vllm: str = "0.10.0"
     arguments: tuple[str, ...] = ()
     """Further arguments of vLLM, after the model's."""
 
     source: str
-    """Where the size is from."""
+    """Where the sizes are from."""
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.active > self.weights:
+            raise ValueError(f"{self.model} cannot read more for a token (active) than it has (weights)")
+        if self.minimum_memory is not None and self.minimum_memory < self.weights:
+            raise ValueError(f"{self.model} cannot run in less memory (minimumMemory) than its weights take")
+        if self.download is not None and self.download * SLACK < self.weights:
+            raise ValueError(f"{self.model} has weights that were never downloaded (download)")
+        return self
 
 
 class GpuArguments(Row):
-    """Arguments of vLLM for certain GPUs; `gpus` are names of `gpus.toml`, `precisions` empty means any."""
+    """Arguments of vLLM for certain GPUs; `gpus` are names of `plan/gpus.toml`, `precisions` empty means any.
 
-    gpus: tuple[str, ...]
+    `environment`: variables that its process needs there.
+    """
+
+    gpus: Annotated[tuple[str, ...], Field(min_length=1)]
     precisions: tuple[Precision, ...] = ()
-    arguments: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    environment: Mapping[str, str] = {}
 
 
 class Price(Row):
-    """What an API charges for requests with up to `up_to` prompt tokens."""
+    """What an API charges for requests with up to `up_to` prompt tokens; the last price of a list has no limit."""
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
     cached: Annotated[float, Field(ge=0)] | None = None
-    up_to: int | None = None
+    up_to: Annotated[int, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.cached is not None and self.cached > self.input:
+            raise ValueError("a cached token cannot cost more than one that is read anew")
+        return self
 
 
 class Provider(Row):
     """Somebody who serves the model behind OpenAI's API. `key_variable`: where its key is usually kept."""
 
     name: str
-    url: str
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
     model: str
     key_variable: str
     context: Annotated[int, Field(gt=0)]
     prices: Annotated[tuple[Price, ...], Field(min_length=1)]
+    body: Mapping[Literal["thinking", "plain"], Mapping[str, Any]] = {}
+    """Fields of a request that switch thinking on and off, where the chat template's switches do not pass through."""
+
+    source: str
+    """Where the prices are from, and of when."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        limits = [price.up_to or float("inf") for price in self.prices]
+        if limits != sorted(set(limits)):
+            raise ValueError(f"the prices of {self.name} should rise in upTo, and only the last have none")
+        return self
 
 
 class Model(Row):
@@ -117,20 +182,21 @@ class Model(Row):
     architecture: str = ""
     """The class in the checkpoint's config.json."""
 
-    parameters: Positive
-    """10^9, in all."""
+    parameters: Annotated[float, Field(ge=0)] = 0.0
+    """10^9, in all; of the language model alone. 0: the maker does not say."""
 
-    active_parameters: Positive
-    """10^9, for one token."""
+    active_parameters: Annotated[float, Field(ge=0)] = 0.0
+    """10^9, for one token, with the output layer and without the table of embeddings."""
 
     context: Annotated[int, Field(gt=0)]
     """Tokens that it was made for."""
 
+    attention: Attention | None = None
     cache_per_token: Count = 0
     """Bytes of KV cache per token, in 16 bits."""
 
     state_per_request: Count = 0
-    """Bytes of recurrent state per request, for hybrid models."""
+    """Bytes per request that do not grow with it: recurrent states, and the windows of layers that look back on one."""
 
     infill: Infill
     fim: Fim | None = None
@@ -149,7 +215,47 @@ class Model(Row):
 
     checkpoints: tuple[Checkpoint, ...] = ()
     providers: tuple[Provider, ...] = ()
-    tested: Tested
+    tested: Tested = "not run here"
     """How far this project has tried it."""
 
     sources: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.infill == "fim") != (self.fim is not None):
+            raise ValueError("infill is fim exactly where a fim format is given")
+        if self.served_by == "api" and not self.providers:
+            raise ValueError("a model that an API serves needs providers")
+        if self.served_by == "vllm" and not self.checkpoints:
+            raise ValueError("a model that vLLM serves needs checkpoints")
+        for pattern in self.matches:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} in matches is no regular expression: {error}") from error
+        return self
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.active_parameters > self.parameters:
+            raise ValueError("activeParameters cannot be more than parameters")
+        if self.attention and self.attention.bytes_per_token != self.cache_per_token:
+            expected = self.attention.bytes_per_token
+            raise ValueError(f"cachePerToken should be {expected}, which follows from attention")
+        if self.cache_per_token > LARGEST_CACHE:
+            raise ValueError(f"cachePerToken is more than {LARGEST_CACHE} bytes")
+        if self.served_by == "vllm" and not (self.active_parameters and self.cache_per_token + self.state_per_request):
+            raise ValueError("a model that vLLM serves needs parameters, activeParameters and cachePerToken")
+        for checkpoint in self.checkpoints:
+            bits = BITS[checkpoint.precision]
+            for key, size, count in (
+                ("weights", checkpoint.weights, self.parameters),
+                ("active", checkpoint.active, self.active_parameters),
+            ):
+                least, most = count * bits / 8 / SLACK, count * 2 * SLACK
+                if not least <= size <= most:
+                    raise ValueError(
+                        f"{key} of {checkpoint.model} should lie between {least:.3g} and {most:.3g} GB: "
+                        f"{count:g} * 10^9 parameters in {bits} to 16 bits"
+                    )
+        return self
