@@ -64,6 +64,15 @@ def find_installed() -> Environment:
     raise EngineUnavailable("The engine is not installed.", "Run `understudy engine install`.")
 
 
+def at_least(version: str, minimum: str) -> bool:
+    """Whether a version of vLLM (`0.32.0`) is not older than `minimum`."""
+    return _numbers(version) >= _numbers(minimum)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
 def has_nvidia_gpu() -> bool:
     """Whether vLLM would find an NVIDIA GPU here."""
     if sys.platform == "darwin":

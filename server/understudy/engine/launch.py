@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from understudy.engine.checkpoint import Checkpoint
 
@@ -29,16 +30,24 @@ class Launch:
 
 
 def vllm_launch(
-    python: Path, checkpoint: Checkpoint, *, gpu: bool, extra: tuple[str, ...] = (), inside: Path
+    python: Path,
+    checkpoint: Checkpoint,
+    *,
+    gpu: bool,
+    row: tuple[str, ...] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
+    extra: tuple[str, ...] = (),
+    inside: Path,
 ) -> Launch:
     """vLLM on `checkpoint`, run by `python` of the engine's environment.
 
-    `extra` comes last, and so wins. `inside`: the folder of the modules that vLLM loads from us.
+    `row`, `variables`: what the catalogue says for it. `extra` comes last, and so wins. `inside`: the folder of the
+    modules that vLLM loads from us.
     """
     model, name = checkpoint.model, checkpoint.name
     shared = ("--model", model, "--served-model-name", name, "--host", HOST, "--port", PORT)
     limit = _context_arguments(checkpoint.context, gpu=gpu)
-    command = (str(python), "-m", "vllm.entrypoints.openai.api_server", *shared, *ALWAYS, *limit)
+    command = (str(python), "-m", "vllm.entrypoints.openai.api_server", *shared, *SERVING, *GUARDED, *limit)
     environment = {
         "PYTHONPATH": str(inside),
         "PYTHONUNBUFFERED": "1",
@@ -51,22 +60,22 @@ def vllm_launch(
     if Path(model).is_absolute():
         environment |= {"HF_HUB_OFFLINE": "1"}
     environment |= {} if gpu else CPU_ENVIRONMENT
-    return Launch((*command, *(GPU if gpu else CPU), *extra), model, name, environment)
+    environment |= variables
+    return Launch((*command, *(GPU if gpu else CPU), *row, *extra), model, name, environment)
 
 
-ALWAYS = (
+SERVING = (
     *("--scheduling-policy", "priority"),
     "--enable-prefix-caching",
     "--enable-prompt-tokens-details",
     # A checkpoint's own sampling defaults would change what a request asks for.
     *("--generation-config", "vllm"),
-    *("--middleware", GATE),
-    "--disable-fastapi-docs",
-    "--disable-uvicorn-access-log",
 )
+GUARDED = ("--middleware", GATE, "--disable-fastapi-docs", "--disable-uvicorn-access-log")
 # Blocks of 32 tokens rather than the CPU's 128: the prefix cache works in whole blocks.
 CPU = ("--enforce-eager", "--max-num-seqs", "8", "--block-size", "32")
-CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "auto"}
+CPU_CACHE_GIB = 1
+CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": str(CPU_CACHE_GIB), "VLLM_CPU_OMP_THREADS_BIND": "auto"}
 # A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
 GPU = ("--max-num-seqs", "32", "--gpu-memory-utilization", "0.85", "--performance-mode", "interactivity")
 

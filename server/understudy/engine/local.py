@@ -25,9 +25,21 @@ INSIDE = Path(__file__).parent / "inside"
 
 def order_for(settings: EngineSettings, folder: EngineFolder) -> Order:
     """How to start the local engine that the settings describe. Raises `EngineError`: not installed, no such model."""
+    # The catalogue is for a start alone: a server that adopts an engine never loads it.
+    from understudy.engine.plan.arguments import of_checkpoint
+
     checkpoint = find_checkpoint(settings.model)
     installed = environment.find_installed()
-    launch = vllm_launch(installed.python, checkpoint, gpu=installed.gpu, extra=settings.arguments, inside=INSIDE)
+    serving = of_checkpoint(checkpoint.model, gpu=installed.gpu)
+    launch = vllm_launch(
+        installed.python,
+        checkpoint,
+        gpu=installed.gpu,
+        row=serving.arguments,
+        variables=serving.environment,
+        extra=settings.arguments,
+        inside=INSIDE,
+    )
     return Order(folder, launch, Pace(idle=settings.idle_minutes * 60, ready=settings.start_seconds))
 
 

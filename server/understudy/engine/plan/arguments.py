@@ -1,0 +1,71 @@
+"""vLLM's arguments from a row of the catalogue, and from where an engine is placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from understudy.core.errors import StartFailed
+from understudy.engine.catalogue import load_catalogue
+from understudy.engine.catalogue.schema import Checkpoint, Model
+from understudy.engine.catalogue.serve import Serving, serving
+from understudy.engine.environment import VLLM_VERSION, at_least
+from understudy.engine.plan.gpus import find_sheet
+from understudy.engine.plan.nvml import read_gpus
+
+# Tokens of one long prompt in one step, where there are others. A completion's prompt comes into the same step if that
+# holds more than all long prompts' pieces: of `batch` tokens, three times as many leave room for it.
+LONG_PIECE = 2048
+LONG_PROMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an engine runs. `gpus`: as CUDA counts them, none for the CPU; `share`: of each one's memory; `context`: of
+    one request, in tokens; `requests`: at once; `batch`: tokens of one step; `all_gpus`: how many the machine has."""
+
+    gpus: tuple[int, ...]
+    share: float
+    context: int
+    requests: int
+    batch: int
+    all_gpus: int = 1
+
+
+def placement_arguments(placement: Placement) -> tuple[str, ...]:
+    """What follows from the hardware."""
+    context = ("--max-model-len", str(placement.context))
+    if not placement.gpus:
+        return context
+    pieces = ("--long-prefill-token-threshold", str(LONG_PIECE)) if placement.batch > LONG_PROMPTS * LONG_PIECE else ()
+    parallel = ("--tensor-parallel-size", str(len(placement.gpus))) if len(placement.gpus) > 1 else ()
+    devices = ("--device-ids", ",".join(map(str, placement.gpus))) if placement.all_gpus > 1 else ()
+    return (
+        *context,
+        *("--max-num-seqs", str(placement.requests)),
+        *("--max-num-batched-tokens", str(placement.batch), *pieces),
+        *("--gpu-memory-utilization", f"{placement.share:.2f}"),
+        *parallel,
+        *devices,
+    )
+
+
+def of_checkpoint(name: str, *, gpu: bool) -> Serving:
+    """What the catalogue says for a checkpoint by its hub name, on this machine's first GPU or on its CPU; nothing for
+    one that it does not list. Raises `StartFailed` where that needs a newer vLLM."""
+    found = load_catalogue().checkpoint(name)
+    if found is None:
+        return Serving(())
+    model, checkpoint = found
+    if not at_least(VLLM_VERSION, checkpoint.minimum_vllm):
+        raise StartFailed(
+            f"{name} needs vLLM {checkpoint.minimum_vllm}, and this Understudy runs {VLLM_VERSION}.",
+            "Choose another `engine.model`, or update Understudy.",
+        )
+    readings = read_gpus() if gpu else ()
+    return on_gpu(model, checkpoint, readings[0].name if readings else "")
+
+
+def on_gpu(model: Model, checkpoint: Checkpoint, gpu: str = "") -> Serving:
+    """What the catalogue says for a checkpoint on the GPU that the driver calls `gpu`."""
+    sheet = find_sheet(gpu) if gpu else None
+    return serving(model, checkpoint, sheet.name if sheet else "")

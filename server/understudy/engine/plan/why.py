@@ -1,0 +1,136 @@
+"""Why a plan is as it is: what does not run here and for which reason, and what may go wrong with what does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from understudy.engine.catalogue import Catalogue
+from understudy.engine.catalogue.schema import BITS, Model
+from understudy.engine.plan.candidates import (
+    OLDEST,
+    TYPING,
+    WORK,
+    Candidate,
+    by_precision,
+    groups,
+    models,
+    seatings,
+    unable,
+)
+from understudy.engine.plan.hardware import Hardware
+from understudy.engine.plan.placing import (
+    AGENT_CONTEXT,
+    LIMIT,
+    LINE_SECONDS,
+    fits_by_its_maker,
+    types_fast,
+    typing_engine,
+    work_memory,
+)
+from understudy.engine.plan.result import PlannedEngine, Refused
+
+SHORT_CONTEXT = 65536
+
+
+def refusals(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> tuple[Refused, ...]:
+    """The models that the plan would rather have had, and better precisions of those it has, each with the reasons."""
+    return (*_for_work(hardware, catalogue, engines), *_for_typing(hardware, catalogue, engines))
+
+
+def _for_work(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> Iterator[Refused]:
+    chosen = next((engine for engine in engines if "work" in engine.lanes), None)
+    for model in models(catalogue, WORK):
+        found = []
+        for checkpoint in by_precision(model):
+            if chosen and chosen.checkpoint == checkpoint:
+                break
+            why = _no_work(hardware, (model, checkpoint))
+            found.append(f"{checkpoint.precision} ({checkpoint.weights:g} GB) {why}")
+        if found:
+            yield Refused(model.name, "; ".join(found) + ".")
+        if chosen and chosen.model == model:
+            return
+
+
+def _no_work(hardware: Hardware, of: Candidate) -> str:
+    """Why a model for work does not run, on whatever GPUs come nearest."""
+    if not groups(hardware):
+        return "needs a GPU"
+    checkpoint = of[1]
+    rooms = []
+    for seats in seatings(hardware):
+        gpu = hardware.gpus[seats[0]]
+        if why := unable(checkpoint, gpu):
+            continue
+        if not fits_by_its_maker(hardware, checkpoint, seats):
+            why = f"is said to need {checkpoint.minimum_memory:g} GB"
+            continue
+        need, room = work_memory(of, len(seats), AGENT_CONTEXT).total, LIMIT[gpu.desktop] * gpu.memory
+        rooms.append((need - room, need, room, len(seats)))
+    if not rooms:
+        return why
+    over, need, room, count = min(rooms)
+    each = " on each GPU" if count > 1 else ""
+    if over > 0:
+        return f"needs {need:.1f} GB{each} with a context of {AGENT_CONTEXT:,}, and {room:.1f} may be used"
+    return "fits, but leaves too little for a model that completes"
+
+
+def _for_typing(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> Iterator[Refused]:
+    """The models for typing before the chosen one, judged on its GPU."""
+    chosen = next((engine for engine in engines if "typing" in engine.lanes), None)
+    if chosen is None or not chosen.placement.gpus:
+        return
+    beside = len(engines) > 1 and chosen.placement.gpus[0] in engines[1].placement.gpus
+    for model in models(catalogue, TYPING):
+        if model == chosen.model:
+            return
+        yield Refused(model.name, _no_typing(hardware, model, chosen.placement.gpus[0], beside=beside))
+
+
+def _no_typing(hardware: Hardware, model: Model, seat: int, *, beside: bool) -> str:
+    of = (model, by_precision(model)[0])
+    gpu = hardware.gpus[seat]
+    if not model.commercial:
+        return f"is left out for its licence ({model.licence}): not for use at work. `engine.model` takes it."
+    if why := unable(of[1], gpu):
+        return f"{why}."
+    if typing_engine(hardware, of, seat, beside=beside) is None:
+        return f"does not fit into the GPU ({of[1].weights:g} GB of weights)."
+    if not types_fast(of, gpu, beside=beside):
+        while_ = " while both engines work" if beside else ""
+        return f"would take longer than {LINE_SECONDS * 1000:.0f} ms for a line{while_}."
+    return f"leaves too little of the GPU for work ({of[1].weights:g} GB of weights)."
+
+
+def warnings(hardware: Hardware, engines: Sequence[PlannedEngine]) -> tuple[str, ...]:
+    """What to know about the machine and about the models of the plan, a sentence each."""
+    return tuple(dict.fromkeys((*hardware.notes, *_of_machine(hardware), *_of_engines(engines))))
+
+
+def _of_machine(hardware: Hardware) -> Iterator[str]:
+    if hardware.platform == "win32":
+        yield "vLLM does not run on Windows itself: install Understudy inside WSL."
+    old = {gpu.name for gpu in hardware.gpus if gpu.capability < OLDEST}
+    if old:
+        yield f"vLLM no longer supports {', '.join(sorted(old))} (compute capability below {OLDEST})."
+    used = sum(gpu.used for gpu in hardware.gpus)
+    if used > 1:
+        yield f"{used:.1f} GB of GPU memory are in use now; the plan counts on having them."
+
+
+def _of_engines(engines: Sequence[PlannedEngine]) -> Iterator[str]:
+    for engine in engines:
+        model = engine.model
+        if len(engine.lanes) > 1:
+            yield "Typing and work share one engine: completions wait while a long prompt is read."
+            if model.fim and model.fim.evidence == "experimental":
+                yield f"{model.name}'s maker does not say that it fills in the middle: completions are an experiment."
+        if BITS[engine.checkpoint.precision] == 4 and "work" in engine.lanes:
+            yield (
+                f"{engine.checkpoint.precision} holds weights in 4 bits: users report losses of 1 to 14 % "
+                "against FP8, more in Chinese, Japanese and Korean."
+            )
+        if "work" in engine.lanes and engine.placement.context < SHORT_CONTEXT:
+            yield f"A context of {engine.placement.context:,} tokens is short for an agent."
+        yield from (f"{model.name}: {hazard}" for hazard in model.hazards)
