@@ -3,6 +3,7 @@
 Sections, in the order of events:
 
     @settings   settings of `completion`, JSON        @trigger   `invoked`: asked for by hand
+    @fim        the setting `engine.fim`, else `auto`
     @engine     the script (`understudy.engine.script`)  @selected  what the completion menu has selected, JSON string
     NAME        the source, `$0` at the cursor: a request is made
     @type       text typed at the cursor, JSON; `\\b` deletes: another request is made
@@ -73,7 +74,8 @@ async def scene(case: casefile.Case, root: Path) -> AsyncIterator[Scene]:
     row = language_of(name)
     document = Document((root / name).as_uri(), 1, row.ids[0] if row else "plaintext", text)
     workspace = Workspace((root,), settings.ignore)
-    completer = Completer(settings, ScriptedSource(engine), workspace=workspace, watch=Watch(NullRecorder()))
+    fim = case.text("@fim", "auto")
+    completer = Completer(settings, ScriptedSource(engine), workspace=workspace, watch=Watch(NullRecorder()), fim=fim)
     completer.changed(None, document)
     selected = None
     if case.text("@selected"):
@@ -130,7 +132,7 @@ CHECKS = {
     "@prompt-has": check_prompt_has,
     "@prompt-lacks": check_prompt_lacks,
 }
-GIVEN = {"@settings", "@trigger", "@engine", "@selected"}
+GIVEN = {"@settings", "@trigger", "@fim", "@engine", "@selected"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -34,7 +34,8 @@ class TextRequest:
     `stop_token_ids` have none.
 
     `priority`: lower goes first, and an engine may ignore it. `deadline`: seconds after which the engine is told to
-    stop; what came until then is kept.
+    stop; what came until then is kept. `add_special_tokens`: whether the engine puts the model's beginning-of-text
+    token, where it has one, before a prompt that is text.
     """
 
     prompt: str | tuple[int, ...]
@@ -47,6 +48,7 @@ class TextRequest:
     seed: int | None = None
     priority: int = 0
     deadline: float | None = None
+    add_special_tokens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,16 @@ class Health(Enum):
     DOWN = "down"
 
 
-class Engine(Protocol):
-    """A model that can be asked. Every method may raise `understudy.core.errors.EngineError`."""
+class Streams(Protocol):
+    """What answers prompts."""
 
     def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
-        """Continue a raw prompt, piece by piece."""
+        """Continue a raw prompt, piece by piece. May raise `understudy.core.errors.EngineError`."""
         ...
+
+
+class Engine(Streams, Protocol):
+    """A model that can be asked. Every method may raise `understudy.core.errors.EngineError`."""
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
         """Continue a chat, piece by piece."""

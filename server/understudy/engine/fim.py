@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-Evidence = Literal["vendor", "experimental"]
+Evidence = Literal["vendor", "experimental", "chat"]
 Order = Literal["prefix-first", "suffix-first"]
 
 # A space, not an invisible character: a model may copy it, and then the user must be able to see it.
@@ -37,14 +37,30 @@ class FimPrompt:
     files: tuple[ContextFile, ...] = ()
 
 
+# Says where an answer that has come so far is over, or None while it may go on.
+Ending = Callable[[str], int | None]
+
+
+def _never(_: FimPrompt) -> Ending:
+    return lambda _: None
+
+
+def _as_it_is(text: str, _: FimPrompt) -> str:
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class FimFormat:
     """How one family of models is asked to fill in the middle.
 
     `models`: regular expressions searched in the lower-case model id. `evidence`: whether the maker says that the model
-    does this. `written`: the special tokens that a prompt holds. `tokens`: every special token of the family, `written`
-    and `stops` among them; these are broken where they occur in the user's text. `stops`: special tokens that end an
-    answer, the likeliest first. `stop_strings`: plain text that does.
+    does this; `chat`: no token is for it, and it is asked in words. `written`: the special tokens that a prompt holds.
+    `tokens`: every special token of the family, `written` and `stops` among them; these are broken where they occur in
+    the user's text. `stops`: special tokens that end an answer, the likeliest first. `stop_strings`: plain text that
+    does. `whole`: the prompt begins as the model's own template does, so that the engine must not put a
+    beginning-of-text token before it. `words`: where there are some, the prompt is the user's text in a chat, and they
+    are the system's. `overhead`: tokens of a prompt besides the user's text, where they are many. `meets` and `trim`
+    are for `ending` and `finish`.
     """
 
     name: str
@@ -57,10 +73,23 @@ class FimFormat:
     write: Callable[[FimPrompt], str]
     stop_strings: tuple[str, ...] = ()
     takes_files: bool = False
+    whole: bool = False
+    words: str = ""
+    overhead: int = 0
+    meets: Callable[[FimPrompt], Ending] = _never
+    trim: Callable[[str, FimPrompt], str] = _as_it_is
 
     def render(self, prompt: FimPrompt) -> str:
         """The raw text to send. Special tokens in `prompt`'s own texts are neutralised; the model begins the middle."""
         return self.write(self.neutral(prompt))
+
+    def ending(self, prompt: FimPrompt) -> Ending:
+        """Where an answer to `prompt` is over while it still comes: it has run into the text after the cursor."""
+        return self.meets(self.neutral(prompt))
+
+    def finish(self, text: str, prompt: FimPrompt) -> str:
+        """The text for the cursor from a whole answer to `prompt`, which may say more than that."""
+        return self.trim(text, self.neutral(prompt))
 
     def neutral(self, prompt: FimPrompt) -> FimPrompt:
         """`prompt` without any special token of the family."""

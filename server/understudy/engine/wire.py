@@ -44,6 +44,8 @@ def text_body(request: TextRequest, model: str, *, vllm: bool) -> Json:
         body["n"] = request.alternatives
     if request.stop_token_ids:
         body["stop_token_ids"] = list(request.stop_token_ids)
+    if not request.add_special_tokens:
+        body["add_special_tokens"] = False
     return body
 
 

@@ -21,13 +21,13 @@ from understudy.core import trace
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.core.settings import CompletionSettings
 from understudy.core.text import Document, changed_span
-from understudy.engine.base import Engine, EngineSource, TextRequest
-from understudy.engine.served import Served, describe
+from understudy.engine.base import Engine, EngineSource, Streams
+from understudy.engine.served import Served, asking, describe
 from understudy.features.completion import prompt
 from understudy.features.completion.check import clean
 from understudy.features.completion.counting import Counting
 from understudy.features.completion.filters import REPLAYED, run
-from understudy.features.completion.generation import Finished, Generation
+from understudy.features.completion.generation import Finished, Generation, Stop
 from understudy.features.completion.memory import Memory, Recalled, Suggestion
 from understudy.features.completion.outcome import Completion, Item, Outcome, Query, Reason, Skipped, Source, Trigger
 from understudy.features.completion.pace import Pace
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 NO_FIM = (
     "The model {} is not known to fill in the middle, so nothing is offered. "
-    "Serve another model, or name its prompt format in the setting `engine.fim`."
+    "Serve another model, or name its prompt format in the setting `engine.fim`: `hole` asks a chat model in words."
 )
 
 
@@ -51,7 +51,8 @@ class Job:
 
     spot: Spot
     wanted: prompt.Wanted
-    request: TextRequest
+    asked: prompt.Asked
+    streams: Streams
     generation: Generation
 
 
@@ -167,7 +168,7 @@ class Completer:
         job = await self._start(spot, engine, by_hand=True)
         if isinstance(job, Skipped):
             return job
-        sampling = asyncio.create_task(self._further(engine, job))
+        sampling = asyncio.create_task(self._further(job))
         try:
             first = await self._from(job, query, spot, Source.ENGINE) or _STALE
             others = await sampling
@@ -176,18 +177,18 @@ class Completer:
         finished = job.generation.finished
         if finished is None or not others:
             return first
-        self._remember(spot, job.wanted, (finished.text, *others))
+        self._remember(spot, job.wanted, tuple(job.asked.finish(text) for text in (finished.text, *others)))
         recalled = self._memory.recall(spot.document, spot.offset)
         return first if recalled is None else self._offer(query, spot, recalled, Source.ENGINE, finished)
 
-    async def _further(self, engine: Engine, job: Job) -> tuple[str, ...]:
+    async def _further(self, job: Job) -> tuple[str, ...]:
         """Further alternatives to a job's answer; none where the engine cannot give them: the first is good alone."""
         further = self._settings.alternatives - 1
         if not further:
             return ()
-        stop = stop_rule(job.spot.document, job.spot.offset, block=job.wanted.block)
         try:
-            return await sample(engine, prompt.sampled(job.request, further), stop)
+            stop = _stop(job.spot, job.wanted, job.asked)
+            return await sample(job.streams, prompt.sampled(job.asked.request, further), stop)
         except EngineError as error:
             log.info("No further alternatives: %s", error)
             return ()
@@ -222,17 +223,17 @@ class Completer:
         limit = prompt.budget(self._settings, served, wanted)
         context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counting.count)
         self._counting.learn(engine, spot.document)
-        request = prompt.build(context, served, served.fim, self._settings, wanted)
+        asked = prompt.build(context, served, served.fim, self._settings, wanted)
 
         def harvest(finished: Finished) -> None:
             if finished.text or not finished.late:  # nothing within the deadline says nothing about the cursor
-                self._remember(spot, wanted, (finished.text,))
+                self._remember(spot, wanted, (asked.finish(finished.text),))
             if not finished.late:
                 self._pace.answered(finished.total_ms)
 
-        stop = stop_rule(spot.document, spot.offset, block=block)
-        generation = Generation(engine, request, spot.anchor, stop, harvest)
-        self._jobs[uri] = job = Job(spot, wanted, request, generation)
+        streams = asking(engine, served.fim)
+        generation = Generation(streams, asked.request, spot.anchor, _stop(spot, wanted, asked), harvest)
+        self._jobs[uri] = job = Job(spot, wanted, asked, streams, generation)
         return job
 
     def _remember(self, spot: Spot, wanted: prompt.Wanted, texts: tuple[str, ...]) -> None:
@@ -298,6 +299,10 @@ def _figures(outcome: Outcome) -> dict[str, str | int]:
     if isinstance(outcome, Skipped):
         return {"skipped": outcome.reason.name}
     return {"source": outcome.source.name, "items": len(outcome.items)}
+
+
+def _stop(spot: Spot, wanted: prompt.Wanted, asked: prompt.Asked) -> Stop:
+    return stop_rule(spot.document, spot.offset, block=wanted.block, ending=asked.ending)
 
 
 _STALE = Skipped(Reason.STALE)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from understudy.core.overlap import without_overlap
 from understudy.core.text import indent_of, line_after, line_before, split_lines
 from understudy.features.completion.anchor import CLOSERS
 from understudy.features.completion.outcome import Reason
@@ -139,15 +140,7 @@ def closing_bracket(text: str, around: Surroundings) -> Verdict:
 
 def suffix_overlap(text: str, around: Surroundings) -> Verdict:
     """Saves from the rest of the line, or of the file, written a second time: the longest overlap is cut off."""
-    after = around.after
-    tail = around.tail.rstrip()
-    if tail and text.rstrip().endswith(tail):
-        return text.rstrip()[: -len(tail)]
-    for size in range(min(len(text), len(after), 2000), 0, -1):
-        if text.endswith(after[:size]):
-            worth = after[:size].strip()
-            return text[:-size] if len(worth) > 2 or (worth and size >= len(tail) > 0) else text
-    return text
+    return without_overlap(text, around.after)
 
 
 def lines_below(text: str, around: Surroundings) -> Verdict:

@@ -15,7 +15,7 @@ from time import perf_counter
 from understudy.core import trace
 from understudy.core.errors import EngineError
 from understudy.core.text import Document
-from understudy.engine.base import Engine, TextRequest, Usage
+from understudy.engine.base import Streams, TextRequest, Usage
 from understudy.features.completion.anchor import Anchor
 from understudy.features.completion.memory import remaining
 
@@ -43,7 +43,7 @@ class Finished:
 class Generation:
     """A running stream for one cursor."""
 
-    def __init__(self, engine: Engine, request: TextRequest, anchor: Anchor, stop: Stop, harvest: Harvest) -> None:
+    def __init__(self, engine: Streams, request: TextRequest, anchor: Anchor, stop: Stop, harvest: Harvest) -> None:
         self.anchor = anchor
         self.text = ""
         self.failure: EngineError | None = None
@@ -110,7 +110,7 @@ class Generation:
         if not self._waiting:
             self.close()
 
-    async def _run(self, engine: Engine, request: TextRequest, stop: Stop, harvest: Harvest) -> None:
+    async def _run(self, engine: Streams, request: TextRequest, stop: Stop, harvest: Harvest) -> None:
         with trace.span("engine.stream") as span:
             try:
                 self.finished = await self._read(engine, request, stop)
@@ -123,7 +123,7 @@ class Generation:
             span.note(prompt_tokens=usage.prompt, cached_tokens=usage.cached, completion_tokens=usage.completion)
         harvest(self.finished)
 
-    async def _read(self, engine: Engine, request: TextRequest, stop: Stop) -> Finished:
+    async def _read(self, engine: Streams, request: TextRequest, stop: Stop) -> Finished:
         began = perf_counter()
         first: float | None = None
         usage: Usage | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from understudy.context.gather import Context
 from understudy.core.settings import CompletionSettings
 from understudy.engine.base import TextRequest
-from understudy.engine.fim import ContextFile, FimFormat, FimPrompt
-from understudy.engine.served import Served
+from understudy.engine.fim import ContextFile, Ending, FimFormat, FimPrompt
+from understudy.engine.served import Served, text_request
 
 LINE_TOKENS = 64  # one logical line; a bracket may carry it over several
 SAMPLED = 0.6  # temperature of further alternatives; the first is always greedy
@@ -32,14 +33,22 @@ def answer_tokens(settings: CompletionSettings, wanted: Wanted) -> int:
 
 def budget(settings: CompletionSettings, served: Served, wanted: Wanted) -> int:
     """Tokens that the context may take: the setting, or what the model's window leaves."""
-    room = served.info.context - answer_tokens(settings, wanted) - MARGIN
+    overhead = served.fim.overhead if served.fim else 0
+    room = served.info.context - answer_tokens(settings, wanted) - overhead - MARGIN
     return max(SMALLEST_BUDGET, min(settings.prompt_tokens, room))
 
 
-def build(
-    context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted
-) -> TextRequest:
-    """The request for the best answer: greedy, so that the same text gives the same ghost."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and how its answer is read: where it is over while it comes, and the text for the cursor in it."""
+
+    request: TextRequest
+    ending: Ending
+    finish: Callable[[str], str]
+
+
+def build(context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted) -> Asked:
+    """The request for the best answer."""
     files = tuple(ContextFile(snippet.path, snippet.text) for snippet in context.snippets)
     prompt = FimPrompt(
         prefix=context.head + context.prefix,
@@ -47,13 +56,9 @@ def build(
         path=context.path,
         files=files if fim.takes_files else (),
     )
-    return TextRequest(
-        prompt=fim.render(prompt),
-        max_tokens=answer_tokens(settings, wanted),
-        stop=served.stop,
-        stop_token_ids=served.stop_token_ids,
-        deadline=settings.timeout_ms / 1000,
-    )
+    limit, deadline = answer_tokens(settings, wanted), settings.timeout_ms / 1000
+    request = text_request(served, fim, prompt, max_tokens=limit, deadline=deadline)
+    return Asked(request, fim.ending(prompt), lambda text: fim.finish(text, prompt))
 
 
 def sampled(request: TextRequest, alternatives: int) -> TextRequest:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import aclosing
 
-from understudy.engine.base import Engine, TextRequest
+from understudy.engine.base import Streams, TextRequest
 from understudy.features.completion.generation import Stop
 
 
-async def sample(engine: Engine, request: TextRequest, stop: Stop) -> tuple[str, ...]:
+async def sample(engine: Streams, request: TextRequest, stop: Stop) -> tuple[str, ...]:
     """The texts of `request.alternatives` streams. The request ends as soon as each of them has come to its end."""
     texts = [""] * request.alternatives
     ended = [False] * request.alternatives

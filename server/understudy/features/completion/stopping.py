@@ -10,16 +10,16 @@ REPEATS = 3
 LONGEST_BLOCK = 24  # lines; more ghost text than that is not read
 
 
-def stop_rule(document: Document, offset: int, *, block: bool) -> Stop:
-    """The rule for a suggestion at `offset`: after one logical line, or after one block."""
+def stop_rule(document: Document, offset: int, *, block: bool, ending: Stop = lambda _: None) -> Stop:
+    """The rule for a suggestion at `offset`: after one logical line, or after one block, or where `ending` says."""
     line = line_before(document.text, offset)
     below = _first_line_below(document.text, offset)
     # A block that begins on a line with an open triple quote is the rest of a docstring.
     quote = next((quote for quote in ('"""', "'''") if line.count(quote) % 2), "")
 
     def stop(text: str) -> int | None:
-        ends = [end for end in (_syntactic(text), _repeats_below(text, below), _loops(text)) if end is not None]
-        return min(ends, default=None)
+        ends = (ending(text), _syntactic(text), _repeats_below(text, below), _loops(text))
+        return min((end for end in ends if end is not None), default=None)
 
     def _syntactic(text: str) -> int | None:
         if not block:

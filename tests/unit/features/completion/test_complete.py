@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from understudy.context.workspace import Workspace
+from understudy.core.errors import EngineRefused
 from understudy.core.settings import CompletionSettings
 from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document
-from understudy.engine.base import Chunk, ModelInfo, TextRequest, Tokens
+from understudy.engine.base import ChatRequest, Chunk, ModelInfo, TextRequest, Tokens
 from understudy.engine.script import parse
 from understudy.engine.scripted import ScriptedEngine, ScriptedSource
 from understudy.features.completion.complete import Completer
@@ -234,6 +235,9 @@ class WithoutTokens(ScriptedEngine):
 
     async def tokenize(self, text: str) -> Tokens:
         return Tokens(tuple(ord(letter) for letter in text), tuple(text))
+
+    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+        raise EngineRefused(400, "there is no chat template")
 
 
 async def broken_stream(_: TextRequest) -> AsyncIterator[Chunk]:
