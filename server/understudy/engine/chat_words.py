@@ -7,8 +7,9 @@ HOLE = "<code_hole/>"
 OPEN_FILL, CLOSE_FILL = "<code_fill>", "</code_fill>"
 OPEN_SEARCH, MIDDLE, CLOSE_REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 
-# Broken where the user's text spells them. Seven equals signs are not: they underline headings.
-STRUCTURE = (OPEN_FILE, CLOSE_FILE, HOLE, OPEN_FILL, CLOSE_FILL, "<<<<<<<", ">>>>>>>")
+# Broken where the user's text spells them: of the longer marks six signs, since a mark of ours beside the text adds one.
+# Seven equals signs are not broken, as they underline headings.
+STRUCTURE = (OPEN_FILE, CLOSE_FILE, HOLE, OPEN_FILL, CLOSE_FILL, "<<<<<<", ">>>>>>")
 
 # Control tokens of chat models that have no row in `engine.fim_formats`: Llama 3 and 4, Gemma 4, Phi, OpenAI's open
 # models, Mistral, Kimi, MiniMax. What a template shows is found without them.

@@ -19,7 +19,7 @@ from understudy.engine.chat_infill import (
     plain_format,
 )
 from understudy.engine.chat_template import ChatTemplate
-from understudy.engine.chat_words import CLOSE_FILL, CLOSE_REPLACE, HOLE, STRUCTURE
+from understudy.engine.chat_words import CLOSE_FILE, CLOSE_FILL, CLOSE_REPLACE, HOLE, OPEN_FILE, OPEN_FILL, OPEN_SEARCH
 from understudy.engine.fim import ContextFile, FimFormat, FimPrompt
 from unit.engine import chat_models as models
 from unit.engine.chat_models import CHATML, GEMMA, ChatModel
@@ -29,7 +29,7 @@ HOLE_FORM, REPLACE_FORM = (chat_format_of(form, TEMPLATE, CHATML) for form in FO
 EVERY = (HOLE_FORM, REPLACE_FORM, plain_format())
 every_form = pytest.mark.parametrize("form", EVERY, ids=("hole", "replace", "plain"))
 begun_forms = pytest.mark.parametrize("form", EVERY[:2], ids=("hole", "replace"))
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BEFORE = "import math\n\n\ndef area(width, height):\n    "
 AFTER = "\n\n\ndef volume(width, height, depth):\n    return area(width, height) * depth\n"
@@ -120,10 +120,11 @@ def test_other_files_come_first(form: FimFormat) -> None:
     assert places == sorted(places)
 
 
+MARKS = (OPEN_FILE, CLOSE_FILE, HOLE, OPEN_FILL, CLOSE_FILL, OPEN_SEARCH, CLOSE_REPLACE, "<<<<<<<", ">>>>>>>")
 hostile = st.lists(
-    st.sampled_from(STRUCTURE)
-    | st.sampled_from(CHATML)
-    | st.sampled_from([token[:cut] for token in (*STRUCTURE, *CHATML) for cut in range(1, len(token))])
+    st.sampled_from((*MARKS, *CHATML))
+    | st.sampled_from([mark[:cut] for mark in (*MARKS, *CHATML) for cut in range(1, len(mark))])
+    | st.sampled_from([mark[cut:] for mark in (*MARKS, *CHATML) for cut in range(1, len(mark))])
     | st.sampled_from(list(" \n<|>x"))
     | st.text(max_size=3),
     max_size=12,
@@ -139,8 +140,8 @@ def test_the_users_text_never_speaks_for_the_form(
     files = (ContextFile(path, other),)
     rendered = form.render(FimPrompt(prefix, suffix, path or "x", "", files))
     harmless = form.render(FimPrompt("", "", "x", "", (ContextFile("", ""),)))
-    count = {token: rendered.count(token) for token in (*CHATML, *STRUCTURE)}
-    assert count == {token: harmless.count(token) for token in count}
+    count = {mark: rendered.count(mark) for mark in (*CHATML, *MARKS)}
+    assert count == {mark: harmless.count(mark) for mark in count}
 
 
 class TestTheEnd:
