@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import time
-from dataclasses import asdict
 from pathlib import Path
 
 from understudy.cli.progress import progress_bar
@@ -14,10 +12,10 @@ from understudy.cli.services import user_settings
 from understudy.cli.terminal import note, say, say_json
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
-from understudy.engine import log_file, process, supervisor
+from understudy.engine import log_file, supervisor
 from understudy.engine.install import install
 from understudy.engine.local import LocalSource
-from understudy.engine.state import EngineFolder, Status, engine_folder, read_status, users
+from understudy.engine.state import EngineFolder, Status, engine_folder, read_status
 
 NOT_READY = 3  # exit status of `status` unless the engine is ready, as that of `systemctl status`
 INTERRUPTED = 130  # as shells say for a command that Ctrl-C ended
@@ -103,50 +101,17 @@ async def _start(source: LocalSource, folder: EngineFolder, *, follow: bool) -> 
 
 
 def run_status(arguments: argparse.Namespace) -> int:
-    """Say how the engine stands."""
-    folder = engine_folder()
-    status = read_status(folder) or Status("stopped", "No engine has been started yet.")
-    facts = status_facts(folder, status)
+    """Say how the engines stand; the exit status is that of the one for typing."""
+    from understudy.cli.engine_status import all_facts, status_text
+
+    facts = asyncio.run(all_facts(user_settings().settings))
     if arguments.json:
         say_json(facts)
     else:
         say(status_text(facts))
-    return 0 if _is_ready(status) else NOT_READY
-
-
-def status_facts(folder: EngineFolder, status: Status) -> dict[str, object]:
-    """What is known about the engine, for people and programs. Seconds and bytes."""
-    running = status.pid is not None and status.phase in ("starting", "ready", "stopping")
-    return {
-        "phase": status.phase,
-        "message": status.message,
-        "percent": status.percent,
-        "model": status.model,
-        "url": status.url,
-        "pid": status.pid,
-        "users": [asdict(user) for user in users(folder)],
-        "uptime": round(time.time() - status.since, 1) if running else None,
-        "memory": process.group_memory(status.pid) if running and status.pid else None,
-        "restarts": status.restarts,
-        "remedy": status.remedy,
-        "log": str(folder.log),
-    }
-
-
-def status_text(facts: dict[str, object]) -> str:
-    """The facts as lines, leaving out what does not apply."""
-    percent = f", {facts['percent']} %" if facts["phase"] == "starting" else ""
-    lines = [f"{facts['phase']}: {facts['message']}{percent} {facts['remedy']}".rstrip()]
-    lines += [f"{name + ':':<9}{facts[name]}" for name in ("model", "url", "pid") if facts[name]]
-    if isinstance(facts["uptime"], float):
-        minutes, seconds = divmod(round(facts["uptime"]), 60)
-        lines.append(f"{'uptime:':<9}{minutes} min {seconds} s, {facts['restarts']} restarts")
-    if isinstance(facts["memory"], int):
-        lines.append(f"{'memory:':<9}{facts['memory'] / 1e9:.1f} GB")
-    if isinstance(facts["users"], list) and facts["uptime"] is not None:
-        named = ", ".join(f"{user['who']} ({user['pid']})" for user in facts["users"])
-        lines.append(f"{'users:':<9}{named or 'none'}")
-    return "\n".join([*lines, f"{'log:':<9}{facts['log']}"])
+        if facts["work"]:
+            say(f"\nwork: {status_text(facts['work'])}")
+    return 0 if facts["phase"] == "ready" else NOT_READY
 
 
 def run_logs(arguments: argparse.Namespace) -> int:

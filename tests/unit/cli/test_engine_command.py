@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.cli.engine import NOT_READY, add_engine_command, engine_settings, status_text
+from understudy.cli.engine import NOT_READY, add_engine_command, engine_settings
+from understudy.cli.engine_status import status_text
 from understudy.cli.progress import drawn, progress_bar
 from understudy.core.errors import EngineUnavailable, StartFailed
 from understudy.engine import log_file
@@ -69,7 +70,7 @@ def test_status_of_a_failed_engine_says_what_to_do(folder: EngineFolder, capsys:
 
 
 def test_starting_says_how_far() -> None:
-    facts = {"phase": "starting", "message": "Loading", "percent": 70, "remedy": "", "log": "/l"}
+    facts = {"phase": "starting", "message": "Loading", "percent": 70, "remedy": "", "log": "/l", "servers": []}
     facts |= dict.fromkeys(("model", "url", "pid", "uptime", "memory", "users"))
     assert status_text(facts).startswith("starting: Loading, 70 %")
 

@@ -412,9 +412,11 @@ class TestQuestions:
             'vllm:kv_cache_usage_perc{engine="0"} 0.25\n'
             "vllm:prefix_cache_queries_total 1e+03\n"
             "vllm:prefix_cache_hits_total 640.0\n"
+            "vllm:prompt_tokens_total 900.0\n"
+            "vllm:prompt_tokens_cached_total 600.0\n"
         )
         async with asking(metrics=answer(page, "text/plain")) as (engine, _):
-            assert await engine.load() == Load(3, 4, 0.25, 1000, 640)
+            assert await engine.load() == Load(3, 4, 0.25, 1000, 640, computed_tokens=300)
 
     async def test_no_metrics(self) -> None:
         async with asking(metrics=answer("up 1\n", "text/plain")) as (engine, _):
