@@ -153,7 +153,7 @@ class Provider(Row):
     body: Mapping[Literal["thinking", "plain"], Mapping[str, Any]] = {}
     """Fields of a request that switch thinking on and off, where the chat template's switches do not pass through."""
 
-    source: str
+    source: str = ""
     """Where the prices are from, and of when."""
 
     @model_validator(mode="after")
