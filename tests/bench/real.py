@@ -28,6 +28,7 @@ from understudy.features.completion.watch import Watch
 ROOT = Path(__file__).parents[2]
 CHARACTERS = 900
 WARM_UP = 100
+BUNDLED = EngineSettings()
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ class Counters:
 
 
 @asynccontextmanager
-async def engine() -> AsyncIterator[tuple[Engine, EngineFolder]]:
-    """vLLM on the bundled model, stopped at the end."""
+async def engine(settings: EngineSettings = BUNDLED) -> AsyncIterator[tuple[Engine, EngineFolder]]:
+    """vLLM on the bundled model or another, stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as home:
         folder = EngineFolder(Path(home) / "engine")
         folder.root.mkdir()
-        source = LocalSource(EngineSettings(), who="bench", folder=folder)
+        source = LocalSource(settings, who="bench", folder=folder)
         began = perf_counter()
         try:
             found = await source.ensure(_quiet)

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from understudy.core.errors import EngineError
-from understudy.core.paths import state_dir
 from understudy.core.settings import EngineSettings, Settings
 from understudy.engine import process
 from understudy.engine.address import without_credentials
@@ -18,10 +17,10 @@ from understudy.engine.catalogue import load_catalogue
 from understudy.engine.connect import connect_http
 from understudy.engine.health import NOT_READY, Checkup, Speed, check, hit_rate, queue_seconds
 from understudy.engine.keys import key_for
-from understudy.engine.lanes import WORK_FOLDER, work_settings
+from understudy.engine.lanes import work_settings
 from understudy.engine.remote import alone
 from understudy.engine.rendezvous import addresses
-from understudy.engine.state import EngineFolder, Status, engine_folder, engine_key, read_status, users
+from understudy.engine.state import EngineFolder, Status, engine_folder, engine_key, engine_root, read_status, users
 
 COLUMNS = 80
 Facts = dict[str, Any]
@@ -43,7 +42,7 @@ async def all_facts(settings: Settings) -> Facts:
     work = work_settings(settings)
     lanes = [lane_facts(settings.engine, engine_folder())]
     if work is not None:
-        lanes.append(lane_facts(work, EngineFolder(state_dir() / WORK_FOLDER)))
+        lanes.append(lane_facts(work, EngineFolder(engine_root("work"))))
     typing, *own = await asyncio.gather(*lanes)
     return {**typing, "work": own[0] if own else None}
 

@@ -18,6 +18,7 @@ from understudy.core.settings import EngineSettings, Settings, StatisticsSetting
 from understudy.core.statistics import NullRecorder, Recorder
 from understudy.core.tally import Tallied, Tally
 from understudy.engine.base import EngineSource
+from understudy.engine.lanes import Lanes, lanes_for, shared_lanes
 from understudy.engine.metered import MeteredSource
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
@@ -57,19 +58,30 @@ def build_services(
     folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
     tally = tally or Tally()
     counted = Tallied(tally, recorder or recorder_for(settings))
-    source = MeteredSource(engine_source(settings.engine), counted, "typing")
+    lanes = engine_lanes(settings, roots[0] if roots else "")
+    typing = MeteredSource(lanes.typing, counted, "typing")
+    work = MeteredSource(lanes.work, counted, "work")
     completer = Completer(
         settings.completion,
-        source,
+        typing,
         workspace=Workspace(folders, settings.completion.ignore),
         watch=Watch(counted),
         fim=settings.engine.fim,
+        expect=lanes.expect,
     )
-    return Services(settings, source, completer, tally.figures, lambda: statistics_report(settings.statistics))
+    return Services(settings, typing, work, completer, tally.figures, lambda: statistics_report(settings.statistics))
+
+
+def engine_lanes(settings: Settings, workspace: str = "") -> Lanes:
+    """Where the engines for typing and for work come from; `workspace`: the folder's URI. Raises `UsageError` for a
+    script that cannot be played, and `EngineUnavailable` for a URL that is none."""
+    if script_file() is not None:
+        return shared_lanes(engine_source(settings.engine))
+    return lanes_for(settings, workspace=workspace)
 
 
 def engine_source(settings: EngineSettings) -> EngineSource:
-    """Where the engine comes from. Raises `UsageError` for a script that cannot be played."""
+    """Where one engine comes from that nobody shares. Raises `UsageError` for a script that cannot be played."""
     script = script_file()
     if script is not None:
         from understudy.engine.scripted import open_script

@@ -20,6 +20,7 @@ from understudy import __version__
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine import wire
 from understudy.engine.address import read_address
+from understudy.engine.apart import read_apart
 from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, Load, ModelInfo, TextRequest, Tokens, Usage
 from understudy.engine.faults import broke_off, let_go, not_the_protocol, unanswered
 from understudy.engine.load import parse_load
@@ -200,22 +201,31 @@ class HttpEngine:
 
     async def _events(self, path: str, body: Json, end: float | None) -> AsyncGenerator[wire.Event | _End, None]:
         """The events of a stream, and how it ended unless it just ceased. Closing this closes the connection."""
-        try:
-            async with asyncio.timeout_at(end):
-                response = await self._open(path, body)
-        except TimeoutError:
-            yield _End.LATE
-            return
+        async with aclosing(read_apart(self._received(path, body), self._closing)) as received:
+            while True:
+                try:
+                    async with asyncio.timeout_at(end):
+                        event = await anext(received)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    yield _End.LATE
+                    return
+                yield event
+
+    async def _received(self, path: str, body: Json) -> AsyncGenerator[wire.Event | _End, None]:
+        """The events of a stream as they come, and its end if the server says so."""
+        response = await self._open(path, body)
         try:
             async with aclosing(events(response.aiter_bytes())) as source:
-                while (data := await self._next(source, end)) is not _End.CEASED:
+                async for data in source:
                     if data == DONE:
                         await _drain(source)
-                        data = _End.DONE
-                    if isinstance(data, _End):
-                        yield data
+                        yield _End.DONE
                         return
                     yield self._event(data)
+        except (httpx.HTTPError, httpx.StreamError, EventTooLongError) as error:
+            raise broke_off(self._where) from error
         finally:
             await self._close(response)
 
@@ -226,18 +236,6 @@ class HttpEngine:
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
         await asyncio.shield(closing)
-
-    async def _next(self, source: AsyncGenerator[bytes, None], end: float | None) -> bytes | _End:
-        """The next event's data, or how the stream ended."""
-        try:
-            async with asyncio.timeout_at(end):
-                return await anext(source)
-        except StopAsyncIteration:
-            return _End.CEASED
-        except TimeoutError:
-            return _End.LATE
-        except (httpx.HTTPError, httpx.StreamError, EventTooLongError) as error:
-            raise broke_off(self._where) from error
 
     def _event(self, data: bytes) -> wire.Event:
         event = self._read(wire.Event, data)

@@ -1,4 +1,6 @@
-"""What is on disk about the one local engine of a user: its status, its key, its users, its log.
+"""What is on disk about a local engine of a user: its status, its key, its users, its log.
+
+There is one for typing, in `engine/`, and one for work in `work-engine/` where work has an engine of its own.
 
 engine/gate.lock      held while somebody starts or stops the engine, or the keeper decides to stop it
 engine/keeper.lock    held by the keeper as long as it lives
@@ -15,15 +17,18 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 from understudy.core.paths import state_dir
+from understudy.core.statistics import Lane
 from understudy.engine.lock import Lock, acquire, is_locked, try_lock
 
 Phase = Literal["starting", "ready", "restarting", "stopping", "stopped", "failed"]
 LOCK_SECONDS = 2.0
+_ROOTS: Mapping[Lane, str] = {"typing": "engine", "work": "work-engine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,14 @@ class EngineFolder:
         return self.root / "api-key"
 
 
-def engine_folder() -> EngineFolder:
-    """The folder of this user's engine, made if it is missing."""
-    root = state_dir() / "engine"
+def engine_root(lane: Lane = "typing") -> Path:
+    """Where the files of a lane's own engine are."""
+    return state_dir() / _ROOTS[lane]
+
+
+def engine_folder(lane: Lane = "typing") -> EngineFolder:
+    """The folder of this user's engine, made if it is missing. Work has one only where it does not share typing's."""
+    root = engine_root(lane)
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     return EngineFolder(root)
 

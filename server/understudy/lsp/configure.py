@@ -67,6 +67,7 @@ async def close(services: Services) -> None:
     """Let go of services, within a limit: nobody waits for a connection that does not close."""
     for what, closing in (
         ("closing the completer", services.completer.aclose),
+        ("closing the engine for work", services.work.aclose),
         ("closing the engine", services.engine.aclose),
     ):
         with suppress(guard.Broken):

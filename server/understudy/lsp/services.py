@@ -45,11 +45,13 @@ class Completer(Protocol):
 class Services:
     """Everything behind the front door, made anew when settings change.
 
-    `figures`: how this conversation went so far. `report`: what `understudy stats` prints; it reads a file.
+    `engine` is asked for completions, `work` for what takes longer. `figures`: how this conversation went so far.
+    `report`: what `understudy stats` prints; it reads a file.
     """
 
     settings: Settings
     engine: EngineSource
+    work: EngineSource
     completer: Completer
     figures: Callable[[], Figures]
     report: Callable[[], str]

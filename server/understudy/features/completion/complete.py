@@ -22,6 +22,7 @@ from understudy.core.errors import EngineError, EngineRefused
 from understudy.core.settings import CompletionSettings
 from understudy.core.text import Document, changed_span
 from understudy.engine.base import Engine, EngineSource, Streams
+from understudy.engine.pressure import Pressure
 from understudy.engine.served import Served, asking, describe
 from understudy.features.completion import prompt
 from understudy.features.completion.check import clean
@@ -57,7 +58,8 @@ class Job:
 
 
 class Completer:
-    """Inline completion for one workspace and one engine. `clock` gives seconds."""
+    """Inline completion for one workspace and one engine. `clock` gives seconds; `expect` is told in how many of them
+    the engine will be asked, unless another key is pressed."""
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class Completer:
         watch: Watch,
         fim: str = "auto",
         clock: Callable[[], float] = monotonic,
+        expect: Callable[[float], None] | None = None,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -76,6 +79,8 @@ class Completer:
         self._fim = fim
         self._memory = Memory()
         self._pace = Pace(settings.debounce_ms, clock)
+        self._pressure = Pressure(clock)
+        self._expect = expect
         self._counting = Counting()
         self._jobs: dict[str, Job] = {}
         self._served: tuple[Engine, Served] | None = None
@@ -131,7 +136,8 @@ class Completer:
 
     async def aclose(self) -> None:
         """Close every stream and wait until the connections are given back."""
-        await asyncio.gather(self._counting.aclose(), *(job.generation.aclose() for job in self._jobs.values()))
+        closing = (self._counting.aclose(), self._pressure.aclose())
+        await asyncio.gather(*closing, *(job.generation.aclose() for job in self._jobs.values()))
         self._jobs.clear()
         self._watch.close()
 
@@ -154,7 +160,11 @@ class Completer:
     async def _while_typing(self, query: Query, spot: Spot, engine: Engine) -> Outcome:
         if self._agreeing(spot) is None:
             before = spot.document.text[max(0, spot.offset - 1) : spot.offset]
-            await asyncio.sleep(self._pace.delay_ms(before) / 1000)
+            self._pressure.look(engine)
+            delay = self._pace.delay_ms(before, self._pressure.factor) / 1000
+            if self._expect is not None:
+                self._expect(delay)
+            await asyncio.sleep(delay)
             # While this request waited, a stream may have come to its end.
             if (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
                 return self._offer(query, spot, recalled, Source.CACHE)

@@ -63,13 +63,14 @@ class Pace:
             self._rejections = 0
         return min(LIMIT_MS, max(0, self._rejections - FREE_REJECTIONS) * STEP_MS)
 
-    def delay_ms(self, before: str) -> float:
+    def delay_ms(self, before: str, pressure: float = 1.0) -> float:
         """Milliseconds to wait until the engine is asked; `before` is the text to the left of the cursor, or its end.
 
-        A base of 0 means no wait at all.
+        `pressure`: how many times as long as usual to wait for an engine that falls behind; its latency, which then
+        grows, counts the less. A base of 0 means no wait at all.
         """
         if not self._base_ms:
             return self.backoff_ms
         mid_flow = before[-1:] not in BEGINNINGS
         wanted = max(self._base_ms, self._rhythm_ms * PATIENCE) if mid_flow else self._base_ms
-        return max(FLOOR_MS, wanted - (self._expected_ms or 0.0)) + self.backoff_ms
+        return max(FLOOR_MS, wanted * pressure - (self._expected_ms or 0.0) / pressure) + self.backoff_ms

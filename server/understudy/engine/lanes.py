@@ -1,0 +1,245 @@
+"""The two lanes: typing, where a keystroke waits for the answer, and work, which takes longer (fixes, the agent).
+
+Each may have an engine of its own. Where they share one, the prompts of work are admitted so that typing goes first:
+`understudy.engine.admission` decides when, `understudy.engine.prefill` cuts long prompts into pieces.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TypeVar
+
+from understudy.core.errors import EngineRefused
+from understudy.core.settings import EngineSettings, Settings
+from understudy.engine.admission import Admission
+from understudy.engine.base import (
+    ChatChunk,
+    ChatRequest,
+    Choice,
+    Chunk,
+    Engine,
+    EngineSource,
+    Health,
+    Load,
+    ModelInfo,
+    Progress,
+    TextRequest,
+    Tokens,
+    Usage,
+)
+from understudy.engine.local import LocalSource
+from understudy.engine.prefill import Prefiller
+from understudy.engine.source import source_for
+from understudy.engine.state import EngineFolder, engine_root
+
+WORK_PRIORITY = 10  # typing has 0; lower goes first
+UNABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
+SHORT = 256  # characters of a prompt that is not worth cutting
+Piece = TypeVar("Piece", Chunk, ChatChunk)
+Request = TypeVar("Request", TextRequest, ChatRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where the engines of both lanes come from. `expect(seconds)` says that a key was pressed, after which a
+    completion will be asked for in so many seconds unless another key is."""
+
+    typing: EngineSource
+    work: EngineSource
+    expect: Callable[[float], None]
+
+
+def lanes_for(settings: Settings, who: str = "editor", workspace: str = "") -> Lanes:
+    """The lanes that the settings describe. `who`: a word for this front door in `understudy engine status`;
+    `workspace`: what requests that keep to one replica have in common. Raises as `source_for`."""
+    typing = source_for(settings.engine, who, workspace)
+    own = work_settings(settings)
+    if own is None:
+        return shared_lanes(typing)
+    if own.url or own.urls:
+        return Lanes(typing, source_for(own, who, workspace), _nothing)
+    return Lanes(typing, LocalSource(own, who=who, folder=EngineFolder(engine_root("work"))), _nothing)
+
+
+def work_settings(settings: Settings) -> EngineSettings | None:
+    """What the work lane's own engine would be called in `engine`; None where it shares that of typing."""
+    work = settings.work
+    if not (work.url or work.urls or work.model):
+        return None
+    own = {name: getattr(work, name) for name in type(work).model_fields}
+    return settings.engine.model_copy(update={**own, "fim": "auto"})
+
+
+def shared_lanes(source: EngineSource) -> Lanes:
+    """Both lanes on one engine."""
+    admission = Admission()
+    typing = _LaneSource(source, lambda engine: TypingEngine(engine, admission), owner=True)
+    work = _LaneSource(source, lambda engine: WorkEngine(engine, admission), owner=False)
+    return Lanes(typing, work, admission.expect)
+
+
+class _Lane:
+    """The engine itself, for everything that takes no time of the model's."""
+
+    def __init__(self, engine: Engine, admission: Admission) -> None:
+        self._engine = engine
+        self._admission = admission
+
+    async def tokenize(self, text: str) -> Tokens:
+        return await self._engine.tokenize(text)
+
+    async def detokenize(self, ids: tuple[int, ...]) -> str:
+        return await self._engine.detokenize(ids)
+
+    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+        return await self._engine.tokenize_chat(request)
+
+    async def load(self) -> Load:
+        return await self._engine.load()
+
+    async def model(self) -> ModelInfo:
+        return await self._engine.model()
+
+    async def models(self) -> tuple[str, ...]:
+        return await self._engine.models()
+
+    async def health(self) -> Health:
+        return await self._engine.health()
+
+    async def aclose(self) -> None:
+        await self._engine.aclose()
+
+
+class TypingEngine(_Lane):
+    """A shared engine as typing sees it: at any time, and work gives way."""
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        """Continue a raw prompt, piece by piece."""
+        with self._admission.typing():
+            async with aclosing(self._engine.stream(request)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
+        """Continue a chat, piece by piece."""
+        with self._admission.typing():
+            async with aclosing(self._engine.chat(request)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+
+class WorkEngine(_Lane):
+    """A shared engine as work sees it: a request waits for its turns until its prompt is read, then runs."""
+
+    def __init__(self, engine: Engine, admission: Admission) -> None:
+        super().__init__(engine, admission)
+        self._prefiller = Prefiller(engine, admission)
+        self._tokenises = True
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        """Continue a raw prompt, piece by piece."""
+        request = replace(request, priority=request.priority or WORK_PRIORITY)
+        late = tuple(Chunk("", index, "abort") for index in range(request.alternatives))
+        async with aclosing(self._admitted(request, self._engine.stream, late)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
+        """Continue a chat, piece by piece."""
+        request = replace(request, priority=request.priority or WORK_PRIORITY)
+        late = (ChatChunk(finish="abort"),)
+        async with aclosing(self._admitted(request, self._engine.chat, late)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _admitted(
+        self, request: Request, ask: Callable[[Request], AsyncGenerator[Piece, None]], late: tuple[Piece, ...]
+    ) -> AsyncGenerator[Piece, None]:
+        """The chunks of a request, or `late` where its deadline comes before the first. The turn ends with the first
+        chunk, when the prompt is read: what follows is one token per step, which hinders nobody."""
+        now = asyncio.get_running_loop().time
+        end = None if request.deadline is None else now() + request.deadline
+        job = self._admission.job()
+        try:
+            async with asyncio.timeout_at(end):
+                ids = await self._ids(request)
+                await self._prefiller.read(ids, job, request.priority)
+                async with self._admission.turn(job, interruptible=False):
+                    chunks = ask(request if end is None else replace(request, deadline=max(0.0, end - now())))
+                    first = await anext(chunks, None)
+        except TimeoutError:
+            for chunk in late:
+                yield chunk
+            return
+        usage: Usage | None = None
+        async with aclosing(chunks):
+            if first is not None:
+                yield first
+            async for chunk in chunks:
+                usage = chunk.usage or usage
+                yield chunk
+        self._prefiller.found(ids, usage)
+
+    async def _ids(self, request: TextRequest | ChatRequest) -> tuple[int, ...]:
+        """The prompt in tokens; none where it is short, or where the engine cannot say: then it is read in one go."""
+        if isinstance(request, TextRequest) and not isinstance(request.prompt, str):
+            return request.prompt
+        if not (self._tokenises and self._prefiller.useful) or _characters(request) < SHORT:
+            return ()
+        try:
+            if isinstance(request, ChatRequest):
+                return await self._engine.tokenize_chat(request)
+            assert isinstance(request.prompt, str)
+            return (await self._engine.tokenize(request.prompt)).ids
+        except EngineRefused as refused:
+            # What is wrong with this prompt itself the real request will say better.
+            self._tokenises = refused.status not in UNABLE
+            return ()
+
+
+class _LaneSource:
+    """A lane of a shared source. The `owner` closes it."""
+
+    def __init__(self, source: EngineSource, lane: Callable[[Engine], Engine], *, owner: bool) -> None:
+        self._source = source
+        self._lane = lane
+        self._owner = owner
+        self._last: tuple[Engine, Engine] | None = None
+
+    def current(self) -> Engine | None:
+        engine = self._source.current()
+        return engine and self._of(engine)
+
+    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
+        return self._of(await self._source.ensure(report))
+
+    async def choices(self) -> tuple[Choice, ...]:
+        return await self._source.choices()
+
+    async def stop(self) -> None:
+        await self._source.stop()
+
+    async def aclose(self) -> None:
+        if self._owner:
+            await self._source.aclose()
+
+    def _of(self, engine: Engine) -> Engine:
+        """The lane's view of an engine: the same one as long as the engine is."""
+        if self._last is None or self._last[0] is not engine:
+            self._last = engine, self._lane(engine)
+        return self._last[1]
+
+
+def _characters(request: TextRequest | ChatRequest) -> int:
+    if isinstance(request, ChatRequest):
+        tools = sum(len(str(tool.parameters)) + len(tool.description) for tool in request.tools)
+        return tools + sum(len(message.content) for message in request.messages)
+    return len(request.prompt)
+
+
+def _nothing(seconds: float) -> None:
+    """Nobody has to give way on an engine of one's own."""

@@ -1,0 +1,84 @@
+"""A long prompt of work is put into the engine's prefix cache piece by piece, so that typing can go between.
+
+Each piece is a request of its own for the prompt up to some token, with one token of answer: what it computes stays in
+the prefix cache, where the next piece and at last the real request find it. The same goes for a piece that is
+interrupted: vLLM keeps the blocks that it has computed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import aclosing
+from itertools import takewhile
+
+from understudy.engine.admission import FIRST_PIECE, Admission, Job
+from understudy.engine.base import Engine, TextRequest, Usage
+from understudy.engine.prefill_time import PrefillTime
+
+BLOCK = 64  # tokens; the smallest piece, a few blocks of any engine's cache
+LARGEST_PIECE = 8192  # tokens; as much as vLLM computes in one step at most
+PROMPTS = 4  # whose beginnings are remembered
+MISSES = 2  # pieces in a row that did not find the ones before: the engine caches no prefixes
+
+
+class Prefiller:
+    """What is known about one engine: how fast it is, whether it caches prefixes, and which prompts it has read."""
+
+    def __init__(self, engine: Engine, admission: Admission) -> None:
+        self._engine = engine
+        self._admission = admission
+        self._time = PrefillTime()
+        self._read: deque[tuple[int, ...]] = deque(maxlen=PROMPTS)
+        self._misses = 0
+
+    @property
+    def useful(self) -> bool:
+        """Whether the engine keeps what pieces compute."""
+        return self._misses < MISSES
+
+    async def read(self, ids: tuple[int, ...], job: Job, priority: int) -> None:
+        """Have the engine read a prompt but for a rest that is no longer than a short piece. Raises `EngineError`."""
+        done = max((_common(ids, known) for known in self._read), default=0)
+        try:
+            while self.useful and len(ids) - done > self._tokens(done, FIRST_PIECE):
+                job.left = len(ids) - done
+                end = min(len(ids), done + self._tokens(done, self._admission.piece_seconds()))
+                # An interrupted piece is asked for again: what it has computed is found then.
+                done = await self._compute(ids[:end], done, job, priority) or done
+            job.left, done = len(ids) - done, len(ids)
+        finally:
+            self._read.append(ids[:done])
+
+    def found(self, ids: tuple[int, ...], usage: Usage | None) -> None:
+        """What the real request has cost: a prompt that the engine puts together otherwise finds nothing."""
+        if self.useful and ids and usage is not None and usage.cached is not None:
+            self._misses = 0 if usage.cached >= len(ids) // 2 else self._misses + 1
+
+    def _tokens(self, done: int, seconds: float) -> int:
+        """How many tokens a piece has that takes so long: whole blocks, within limits."""
+        return max(BLOCK, min(LARGEST_PIECE, self._time.tokens(done, seconds)) // BLOCK * BLOCK)
+
+    async def _compute(self, ids: tuple[int, ...], done: int, job: Job, priority: int) -> int:
+        """Compute one piece. Returns how many tokens are computed now, or 0 where it was interrupted."""
+        usage: Usage | None = None
+        stream = self._engine.stream(TextRequest(ids, 1, priority=priority))
+        async with self._admission.turn(job) as turn, aclosing(stream):
+            async for chunk in stream:
+                usage = chunk.usage or usage
+        if turn.interrupted:
+            return 0
+        computed = usage.computed if usage else None
+        if computed is None:
+            self._misses = MISSES  # without the engine's word pieces might cost the whole prompt each time
+        elif done and len(ids) - computed < done // 2:
+            self._misses += 1
+        elif done:
+            self._misses = 0
+        if computed and not turn.disturbed:
+            self._time.note(len(ids), computed, turn.seconds)
+        return len(ids)
+
+
+def _common(ids: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How many tokens both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, other, strict=False)))

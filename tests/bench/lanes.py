@@ -1,0 +1,170 @@
+"""Typing while work runs on the same engine: a real vLLM with a tiny model that takes long prompts."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bench.figures import Percentiles, row
+from bench.overhead import SOURCES
+from bench.real import engine
+from bench.tiny import ARGUMENTS, make_tiny_model
+from understudy.core.settings import EngineSettings
+from understudy.engine.base import ChatChunk, ChatRequest, Engine, Message, TextRequest
+from understudy.engine.lanes import WORK_PRIORITY, shared_lanes
+from understudy.engine.scripted import ScriptedSource
+
+TYPED = 300  # tokens of a completion's prompt
+ANSWER = 8
+WORK = 30_000
+WORKERS = 3
+ANNOUNCED = 0.1  # seconds between a key and its completion
+GOAL = 2.0
+Ask = Callable[[ChatRequest], AsyncGenerator[ChatChunk, None]]
+
+
+@dataclass
+class Work:
+    """What the work requests came to, over `seconds`."""
+
+    first_chunks: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Prompt tokens per second, of the prompts that were read whole."""
+        return len(self.first_chunks) * WORK / self.seconds if self.seconds else 0.0
+
+
+class Bench:
+    """Requests of both kinds, never the same twice."""
+
+    def __init__(self, engine: Engine, seed: int = 1) -> None:
+        self.engine = engine
+        self.lanes = shared_lanes(ScriptedSource(engine))
+        self._random = random.Random(seed)
+        self._pieces: list[str] = []
+
+    async def prepare(self) -> None:
+        """Read the text that work prompts consist of, and let the engine compile what it compiles at first use."""
+        text = "".join(path.read_text(encoding="utf-8") for path in sorted(SOURCES.rglob("*.py")))
+        self._pieces = list((await self.engine.tokenize(text)).pieces)
+        for _ in range(5):
+            await self.complete(self.engine)
+        async with aclosing(self.engine.chat(self.work())) as chunks:
+            async for _ in chunks:
+                pass
+
+    def completion(self) -> TextRequest:
+        return TextRequest(tuple(self._random.randrange(16, 5000) for _ in range(TYPED)), ANSWER)
+
+    def work(self) -> ChatRequest:
+        start = self._random.randrange(len(self._pieces))
+        pieces = itertools.islice(itertools.cycle(self._pieces), start, start + WORK - 20)
+        return ChatRequest((Message("user", f"{self._random.random()}\n" + "".join(pieces)),), 16)
+
+    def short_chat(self) -> ChatRequest:
+        return ChatRequest((Message("user", f"{self._random.random()}"),), 16)
+
+    async def complete(self, engine: Engine) -> float:
+        """Milliseconds of one completion."""
+        began = perf_counter()
+        async with aclosing(engine.stream(self.completion())) as chunks:
+            async for _ in chunks:
+                pass
+        return (perf_counter() - began) * 1000
+
+    async def type(self, engine: Engine, seconds: float, *, announced: bool = False) -> Percentiles:
+        """Complete at random moments for so long."""
+        times = []
+        end = perf_counter() + seconds
+        while perf_counter() < end or len(times) < 3:
+            await asyncio.sleep(self._random.uniform(0.1, 0.3))
+            if announced:
+                self.lanes.expect(ANNOUNCED)
+                await asyncio.sleep(ANNOUNCED)
+            times.append(await self.complete(engine))
+        return Percentiles.of(times)
+
+    @asynccontextmanager
+    async def working(self, ask: Ask) -> AsyncIterator[Work]:
+        """Keep `WORKERS` long chats in flight, each followed by the next."""
+        done = Work()
+        began = perf_counter()
+
+        async def one() -> None:
+            while True:
+                asked = perf_counter()
+                first = True
+                async with aclosing(ask(self.work())) as chunks:
+                    async for _ in chunks:
+                        if first:
+                            done.first_chunks.append((perf_counter() - asked) * 1000)
+                        first = False
+
+        workers = [asyncio.create_task(one()) for _ in range(WORKERS)]
+        try:
+            await asyncio.sleep(0.5)
+            yield done
+            done.seconds = perf_counter() - began
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+            for worker in workers:
+                if not worker.cancelled():
+                    worker.result()
+            await asyncio.sleep(0.5)
+
+
+async def measure(seconds: float = 20.0) -> None:
+    """Print what typing and work cost each other, with and without admission."""
+    with TemporaryDirectory(prefix="understudy-tiny-") as home:
+        model = make_tiny_model(Path(home) / "tiny")
+        async with engine(EngineSettings(model=str(model), arguments=ARGUMENTS)) as (real, _):
+            bench = Bench(real)
+            await bench.prepare()
+            await compare(bench, seconds)
+
+
+async def compare(bench: Bench, seconds: float) -> None:
+    typing = bench.lanes.typing.current()
+    work = bench.lanes.work.current()
+    assert typing
+    assert work
+
+    def with_priority(request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
+        return bench.engine.chat(replace(request, priority=WORK_PRIORITY))
+
+    idle = await bench.type(typing, seconds)
+    row(f"a completion of {TYPED} tokens alone, ms", idle)
+    async with bench.working(work.chat) as done:
+        admitted = await bench.type(typing, seconds)
+    ratio = admitted.p95 / idle.p95
+    row(f"… while {WORKERS} prompts of {WORK:,} tokens are admitted, ms", admitted)
+    row("    p95 against idle", f"{ratio:.1f}-fold", f"≤ {GOAL:.0f}-fold", met=ratio <= GOAL)
+    row(
+        "    work meanwhile",
+        f"{done.rate:,.0f} tokens/s; first token p50 {Percentiles.of(done.first_chunks).p50:,.0f} ms",
+    )
+    async with bench.working(work.chat) as done:
+        announced = await bench.type(typing, seconds, announced=True)
+    row("… and its key is announced, as the pipeline does, ms", announced)
+    row("    work meanwhile", f"{done.rate:,.0f} tokens/s")
+    for name, ask in (("priority alone", with_priority), ("first come, first served", bench.engine.chat)):
+        async with bench.working(ask) as done:
+            direct = await bench.type(bench.engine, seconds / 2)
+        row(f"… without admission, {name}, ms", direct)
+        row("    p95 against idle", f"{direct.p95 / idle.p95:.0f}-fold")
+        row("    work meanwhile", f"{done.rate:,.0f} tokens/s")
+    for name, ask in (("admitted", work.chat), ("direct", with_priority)):
+        async with bench.working(ask) as done:
+            await asyncio.sleep(seconds / 2)
+        row(f"work alone, {name}", f"{done.rate:,.0f} tokens/s")
