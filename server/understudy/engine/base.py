@@ -31,7 +31,7 @@ class Usage:
 @dataclass(frozen=True, slots=True)
 class TextRequest:
     """A raw prompt to be continued, as text or as the model's tokens. At most four `stop` strings (vLLM's limit);
-    `stop_token_ids` have none.
+    `stop_token_ids` have none. `top_k`: 0 means that every token may be drawn.
 
     `priority`: lower goes first, and an engine may ignore it. `deadline`: seconds after which the engine is told to
     stop; what came until then is kept. `add_special_tokens`: whether the engine puts the model's beginning-of-text
@@ -44,6 +44,8 @@ class TextRequest:
     stop_token_ids: tuple[int, ...] = ()
     temperature: float = 0.0
     top_p: float = 1.0
+    top_k: int = 0
+    presence_penalty: float = 0.0
     alternatives: int = 1
     seed: int | None = None
     priority: int = 0
@@ -99,6 +101,8 @@ class ChatRequest:
     stop: tuple[str, ...] = ()
     temperature: float = 0.0
     top_p: float = 1.0
+    top_k: int = 0
+    presence_penalty: float = 0.0
     seed: int | None = None
     priority: int = 0
     deadline: float | None = None

@@ -30,6 +30,8 @@ class PlainChat:
             stop=request.stop,
             temperature=request.temperature,
             top_p=request.top_p,
+            top_k=request.top_k,
+            presence_penalty=request.presence_penalty,
             priority=request.priority,
             deadline=request.deadline,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,15 @@ PLAIN = CHAT_NAMES[0]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """`fim` is None where no fill-in-the-middle format fits. `stop` holds what could not be said by token id."""
+    """`fim` is None where no fill-in-the-middle format fits. `stop` holds what could not be said by token id.
+    `sampling`: fields of a request, where the catalogue has some for typing; else the best answer is greedy, so that
+    the same text gives the same answer."""
 
     info: ModelInfo
     fim: FimFormat | None
     stop_token_ids: tuple[int, ...] = ()
     stop: tuple[str, ...] = ()
+    sampling: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def describe(engine: Engine, fim_override: str = AUTOMATIC) -> Served:
@@ -45,13 +48,16 @@ async def describe(engine: Engine, fim_override: str = AUTOMATIC) -> Served:
         return Served(info, None)
     found = await token_ids(engine, fim.stops)
     spelled = (*fim.stop_strings, *(token for token in fim.stops if token not in found))
-    return Served(info, fim, tuple(found.values()), spelled[:MOST_STOP_STRINGS])
+    sampling = row.sampling.get("typing") if row else None
+    return Served(
+        info, fim, tuple(found.values()), spelled[:MOST_STOP_STRINGS], sampling.model_dump() if sampling else {}
+    )
 
 
 def text_request(
     served: Served, fim: FimFormat, prompt: FimPrompt, *, max_tokens: int, deadline: float | None = None
 ) -> TextRequest:
-    """The request for the best answer to `prompt`: greedy, so that the same text gives the same answer."""
+    """The request for the best answer to `prompt`."""
     return TextRequest(
         prompt=fim.render(prompt),
         max_tokens=max_tokens,
@@ -59,6 +65,7 @@ def text_request(
         stop_token_ids=served.stop_token_ids,
         deadline=deadline,
         add_special_tokens=not fim.whole,
+        **served.sampling,
     )
 
 

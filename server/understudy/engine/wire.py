@@ -23,9 +23,9 @@ from understudy.engine.base import (
 Json = dict[str, Any]
 
 # Sent always: a server may take defaults from the checkpoint's generation_config.json, as a repetition penalty of 1.1.
-PLAIN_SAMPLING: Mapping[str, Any] = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
+PLAIN_SAMPLING: Mapping[str, Any] = {"frequency_penalty": 0.0}
 # vLLM's own fields, which a stricter server refuses.
-VLLM_SAMPLING: Mapping[str, Any] = {"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0}
+VLLM_SAMPLING: Mapping[str, Any] = {"min_p": 0.0, "repetition_penalty": 1.0}
 
 _FINISH: Mapping[str, FinishReason] = {
     "stop": "stop",
@@ -74,12 +74,15 @@ def _shared_body(request: TextRequest | ChatRequest, *, vllm: bool) -> Json:
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
         "top_p": request.top_p,
+        "presence_penalty": request.presence_penalty,
         "stream": True,
         # vLLM counts along, though it tells what was cached only at the end.
         "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if vllm else {})},
         **PLAIN_SAMPLING,
         **(VLLM_SAMPLING if vllm else {}),
     }
+    if vllm or request.top_k:  # a stricter server refuses this field too, but not one whose model asks for it
+        body["top_k"] = request.top_k
     if request.stop:
         body["stop"] = list(request.stop)
     if request.seed is not None:

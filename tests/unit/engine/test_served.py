@@ -175,6 +175,14 @@ class TestCatalogue:
         assert served.fim is not None
         assert (served.fim.name, served.fim.evidence) == ("mellum", "experimental")
 
+    async def test_a_rows_sampling_is_sent(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        rows = ROW.format(name="warm", infill="hole") + "[model.sampling.typing]\ntemperature = 0.25\ntopK = 7\n"
+        with catalogue(tmp_path, monkeypatch, rows):
+            served = await describe(ChatModel(models.chatml, name="warm"), "auto")
+        assert served.fim is not None
+        request = text_request(served, served.fim, FimPrompt("a", "b"), max_tokens=1)
+        assert (request.temperature, request.top_k, request.top_p) == (0.25, 7, 1.0)
+
     async def test_a_rows_switches_reach_the_template(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def template(request: ChatRequest) -> str:
             return models.chatml(request) + ("calm\n" if request.template == {"mood": "calm"} else "wild\n")
