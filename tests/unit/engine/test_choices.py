@@ -6,21 +6,34 @@ from pathlib import Path
 
 import pytest
 
+from understudy.engine.base import Choice
+from understudy.engine.catalogue import load_catalogue
 from understudy.engine.checkpoint import BUNDLED_NAME, find_checkpoint
-from understudy.engine.choices import KNOWN, cached_models, hub_cache, local_choices
+from understudy.engine.choices import cached_models, hub_cache, known_choices, local_choices, smallest_gpu
 
 
-def test_what_was_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="hub", autouse=True)
+def fixture_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache, and no rows of the user's own."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("UNDERSTUDY_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "hub"
+
+
+def test_what_was_downloaded(hub: Path) -> None:
     for name in ("models--acme--Coder-1B", "models--Qwen--Qwen2.5-Coder-7B", "datasets--acme--x", "models--gpt2"):
-        (tmp_path / name / "snapshots").mkdir(parents=True)
-    (tmp_path / "models--acme--broken-off").mkdir()
-    assert cached_models(tmp_path) == ("Qwen/Qwen2.5-Coder-7B", "acme/Coder-1B")
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    assert [choice.model for choice in local_choices() if not choice.here] == ["Qwen/Qwen2.5-Coder-1.5B"]
-    choices = {choice.model: choice.detail for choice in local_choices()}
-    assert list(choices) == [*(row.model for row in KNOWN), "acme/Coder-1B"]
-    assert choices["Qwen/Qwen2.5-Coder-7B"].endswith("on this machine")
-    assert not choices["Qwen/Qwen2.5-Coder-1.5B"].endswith("on this machine")
+        (hub / name / "snapshots").mkdir(parents=True)
+    (hub / "models--acme--broken-off").mkdir()
+    assert cached_models(hub) == ("Qwen/Qwen2.5-Coder-7B", "acme/Coder-1B")
+    choices = {choice.model: choice for choice in local_choices()}
+    assert [name for name, choice in choices.items() if choice.here] == [
+        BUNDLED_NAME,
+        "Qwen/Qwen2.5-Coder-7B",
+        "acme/Coder-1B",
+    ]
+    assert list(choices) == [*(row.model for row in known_choices()), "acme/Coder-1B"]
+    assert choices["Qwen/Qwen2.5-Coder-7B"].detail == "15 GB, for a GPU with 24 GB, on this machine"
+    assert not choices["Qwen/Qwen2.5-Coder-1.5B"].detail.endswith("on this machine")
 
 
 def test_no_cache(tmp_path: Path) -> None:
@@ -40,5 +53,60 @@ def test_where_the_hub_keeps_things(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_first_choice_is_the_bundled_model() -> None:
-    assert find_checkpoint(KNOWN[0].model) == find_checkpoint(None)
+    assert find_checkpoint(local_choices()[0].model) == find_checkpoint(None)
     assert find_checkpoint(None).name == BUNDLED_NAME
+
+
+def test_the_choices_are_the_catalogues_models_for_typing() -> None:
+    choices = {choice.model: choice.detail for choice in known_choices()}
+    assert choices["Qwen/Qwen2.5-Coder-0.5B"] == "988 MB, for a GPU with 8 GB"
+    assert choices["Qwen/Qwen2.5-Coder-3B"] == "6 GB, for a GPU with 12 GB, not for commercial use"
+    assert choices["bigcode/starcoder2-3b"].startswith("12 GB, "), "what is downloaded, not what is kept"
+    assert choices["Qwen/Qwen3-Coder-Next"] == "159 GB, for several GPUs"
+    absent = {
+        "google/gemma-4-31B-it": "knows no middle",
+        "Qwen/Qwen3.6-35B-A3B": "its maker does not say so",
+        "zed-industries/zeta-2": "suggests next edits",
+    }
+    assert not choices.keys() & absent.keys()
+
+
+def test_a_row_of_the_users_own_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "models.toml").write_text(
+        """
+        [[model]]
+        name = "Acme-Coder"
+        servedBy = "vllm"
+        lanes = ["typing"]
+        licence = "MIT"
+        commercial = true
+        parameters = 2.0
+        activeParameters = 2.0
+        context = 4096
+        cachePerToken = 5120
+        infill = "fim"
+        fim = { format = "qwen", evidence = "vendor", source = "its makers, us" }
+        checkpoints = [{ model = "acme/coder", precision = "bf16", weights = 4.0, active = 4.0, source = "ls" }]
+        """,
+        encoding="utf-8",
+    )
+    assert Choice("acme/coder", "4 GB, for a GPU with 8 GB", here=False) in local_choices()
+
+
+@pytest.mark.parametrize(
+    ("hub_name", "size"),
+    [
+        ("Qwen/Qwen2.5-Coder-7B", 24),
+        ("Qwen/Qwen2.5-Coder-32B", 80),
+        ("Qwen/Qwen3.6-35B-A3B-FP8", 48),
+        # What vLLM's recipe says: one H200 or two H100, an 80 GB card for Gemma.
+        ("Qwen/Qwen3.6-35B-A3B", 96),
+        ("google/gemma-4-31B-it", 80),
+        ("Qwen/Qwen3-Coder-Next", None),
+    ],
+)
+def test_the_smallest_gpu_for_a_checkpoint(hub_name: str, size: int | None) -> None:
+    found = load_catalogue().checkpoint(hub_name)
+    assert found is not None
+    assert smallest_gpu(*found) == size

@@ -91,7 +91,8 @@ class Checkpoint(Row):
     """GB that decoding one token of one request reads from the weights."""
 
     minimum_memory: Positive | None = None
-    """GB of GPU memory that the maker or the recipe asks for at least, where one says so."""
+    """GB of GPU memory that the maker or a recipe asks for at least, where one says so. They count 2^30 bytes, so that
+    84 GB become 90 here."""
 
     minimum_capability: Positive = 7.5
     """The oldest NVIDIA compute capability that runs it. CUDA 13, with which vLLM is built, begins at 7.5."""
