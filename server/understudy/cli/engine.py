@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import user_settings
 from understudy.cli.terminal import note, say, say_json
 from understudy.core.errors import EngineUnavailable
-from understudy.core.settings import EngineSettings
+from understudy.core.settings import EngineSettings, Settings
 from understudy.engine import log_file, supervisor
 from understudy.engine.install import install
+from understudy.engine.lanes import work_settings
 from understudy.engine.local import LocalSource
-from understudy.engine.state import EngineFolder, Status, engine_folder, read_status
+from understudy.engine.plan.saved import forget_plan, says_which, settings_with_plan
+from understudy.engine.state import EngineFolder, Status, engine_folder, engine_root, read_status
 
 NOT_READY = 3  # exit status of `status` unless the engine is ready, as that of `systemctl status`
 INTERRUPTED = 130  # as shells say for a command that Ctrl-C ended
 DEFAULT_LINES = 50
+WHO = "understudy engine start"
 
 
 def add_engine_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,7 +37,9 @@ def add_engine_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     action.set_defaults(func=run_install)
 
     action = actions.add_parser("start", help="start the engine, or wait until the one that runs is ready")
-    action.add_argument("--model", help="a model's folder or its hub name (default: the setting `engine.model`)")
+    action.add_argument("--model", help="a model's folder or its hub name (default: `engine.model`, else the plan's)")
+    action.add_argument("--yes", action="store_true", help="download what the plan for this machine needs, unasked")
+    action.add_argument("--bundled", action="store_true", help="the demonstration model, and no plan from now on")
     action.add_argument("--foreground", action="store_true", help="keep it in use until Ctrl-C, and show its log")
     action.set_defaults(func=run_start)
 
@@ -63,19 +69,35 @@ def run_install(arguments: argparse.Namespace) -> int:
 
 
 def run_start(arguments: argparse.Namespace) -> int:
-    """Start the engine and wait until it is ready."""
-    settings = engine_settings(arguments.model)
+    """Start the engine, or both where work has one of its own, and wait until it is ready."""
     folder = engine_folder()
-    source = LocalSource(settings, who="understudy engine start", folder=folder)
+    settings = settings_to_start(arguments)
+    wanted = {folder: settings.engine}
+    work = work_settings(settings)
+    if work is not None and not (work.url or work.urls):
+        wanted[engine_folder("work")] = work
+    engines = [(LocalSource(each, who=WHO, folder=place), place) for place, each in wanted.items()]
     try:
-        asyncio.run(_start(source, folder, follow=arguments.foreground))
+        asyncio.run(_start(engines, follow=arguments.foreground))
     except KeyboardInterrupt:
         if arguments.foreground and _is_ready(read_status(folder)):
             return 0
         return _interrupted("Interrupted. The engine goes on starting; `understudy engine stop` ends it.")
     if not arguments.foreground:
-        say(f"It stops after {settings.idle_minutes:g} minutes in which no editor uses it.")
+        say(f"It stops after {settings.engine.idle_minutes:g} minutes in which no editor uses it.")
     return 0
+
+
+def settings_to_start(arguments: argparse.Namespace) -> Settings:
+    """The settings for engines on this machine: with the model that was given, else the user's, else the plan's."""
+    settings = user_settings().settings
+    if arguments.bundled and forget_plan():
+        note("The plan of before is forgotten.")
+    if arguments.model is None and not arguments.bundled and not says_which(settings):
+        from understudy.cli.planned import settled
+
+        return settled(settings, yes=arguments.yes)
+    return settings.model_copy(update={"engine": engine_settings(arguments.model)})
 
 
 def engine_settings(model: str | None) -> EngineSettings:
@@ -88,23 +110,26 @@ def engine_settings(model: str | None) -> EngineSettings:
     return settings.model_copy(update=changes)
 
 
-async def _start(source: LocalSource, folder: EngineFolder, *, follow: bool) -> None:
+async def _start(engines: Sequence[tuple[LocalSource, EngineFolder]], *, follow: bool) -> None:
+    """One after the other: two that measure the same GPU's memory at the same time mislead each other."""
     try:
-        with progress_bar() as show:
-            await source.ensure(show)
-        if status := read_status(folder):
-            say(f"{status.name} is ready at {status.url}")
+        for source, folder in engines:
+            with progress_bar() as show:
+                await source.ensure(show)
+            if status := read_status(folder):
+                say(f"{status.name} is ready at {status.url}")
         if follow:
-            await asyncio.to_thread(_show_log, folder, 0)
+            await asyncio.to_thread(_show_log, engines[0][1], 0)
     finally:
-        await source.aclose()
+        for source, _ in engines:
+            await source.aclose()
 
 
 def run_status(arguments: argparse.Namespace) -> int:
     """Say how the engines stand; the exit status is that of the one for typing."""
     from understudy.cli.engine_status import all_facts, status_text
 
-    facts = asyncio.run(all_facts(user_settings().settings))
+    facts = asyncio.run(all_facts(settings_with_plan(user_settings().settings)))
     if arguments.json:
         say_json(facts)
     else:
@@ -137,8 +162,11 @@ def _show_log(folder: EngineFolder, lines: int) -> None:
 
 
 def run_stop(arguments: argparse.Namespace) -> int:
-    """Stop the engine."""
-    say("Stopped." if supervisor.stop(engine_folder()) else "No engine was running.")
+    """Stop the engine, and that of work where it has one of its own."""
+    # Asking for work's folder would make it.
+    roots = [engine_root(lane) for lane in ("typing", "work")]
+    stopped = [supervisor.stop(EngineFolder(root)) for root in roots if root.is_dir()]
+    say("Stopped." if any(stopped) else "No engine was running.")
     return 0
 
 

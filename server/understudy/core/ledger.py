@@ -75,6 +75,11 @@ def ledger_file() -> Path:
     return data_dir() / "statistics.sqlite"
 
 
+def kept_file(*, enabled: bool) -> Path | None:
+    """Where the statistics are kept, unless they are switched off."""
+    return ledger_file() if enabled else None
+
+
 def open_ledger(file: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """The database, made or brought up to date where needed. Raises `sqlite3.Error` and `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -62,8 +62,9 @@ class EnergyMeter:
 
         before = samples(boards, ours, at)
         with contextlib.closing(Ledger(file)) as ledger:
-            while not self._ending.is_set():
-                self._ending.wait(self._every)
+            ended = False
+            while not ended:
+                ended = self._ending.wait(self._every)
                 now = samples(self._read(), ours, monotonic())
                 for event in drawn(before, now):
                     ledger.record(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from understudy.core.errors import EngineUnavailable, StartFailed
@@ -44,7 +45,8 @@ def order_for(settings: EngineSettings, folder: EngineFolder) -> Order:
 
 
 class LocalSource:
-    """The engine of this machine, shared with every other front door of the user and kept by its keeper."""
+    """The engine of this machine, shared with every other front door of the user and kept by its keeper. `ledger`: the
+    statistics file to which the keeper of an engine that is started here adds the GPUs' energy."""
 
     def __init__(
         self,
@@ -54,12 +56,14 @@ class LocalSource:
         folder: EngineFolder | None = None,
         make_order: Callable[[EngineSettings, EngineFolder], Order] = order_for,
         connect: Connect = connect_http,
+        ledger: Path | None = None,
     ) -> None:
         self._settings = settings
         self._who = who
         self._folder = folder
         self._make_order = make_order
         self._connect = connect
+        self._ledger = ledger
         self._began = time.time()
         self._lease: Lock | None = None
         self._engine: Engine | None = None
@@ -129,7 +133,10 @@ class LocalSource:
                 raise EngineUnavailable("No engine is running.", "Start one with `understudy engine start`.")
             return
         wanted = find_checkpoint(self._settings.model).model if self._settings.model else None
-        supervisor.adopt_or_start(folder, wanted, lambda: self._make_order(self._settings, folder), began=self._began)
+        supervisor.adopt_or_start(folder, wanted, lambda: self._order(folder), began=self._began)
+
+    def _order(self, folder: EngineFolder) -> Order:
+        return replace(self._make_order(self._settings, folder), ledger=self._ledger)
 
     async def _wait(self, folder: EngineFolder, report: Callable[[Progress], None]) -> Engine:
         shown: Progress | None = None

@@ -18,10 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.core.settings import EngineSettings
 from understudy.engine import process
 from understudy.engine.boards import Board, ask_driver
 from understudy.engine.energy import MOST_WATTS, EnergyMeter, Sample, drawn, samples, used_by
 from understudy.engine.keeper import Keeper
+from understudy.engine.local import LocalSource
 from understudy.engine.lock import acquire
 from understudy.engine.state import EngineFolder, register
 from unit.engine.conftest import order_of, wait_for_phase
@@ -206,6 +208,17 @@ class TestDriver:
         ((board, joules, _),) = counted(file)
         assert board == "GPU-1"
         assert 0 < joules <= 100 * (time.monotonic() - began)
+
+    @pytest.mark.parametrize("counting", [True, False])
+    async def test_is_read_by_the_keeper_of_a_source(self, folder: EngineFolder, file: Path, counting: bool) -> None:
+        ledger = file if counting else None
+        source = LocalSource(
+            EngineSettings(), folder=folder, make_order=lambda _, folder: order_of(folder), ledger=ledger
+        )
+        await source.ensure(lambda _: None)
+        await source.stop()
+        await source.aclose()
+        assert [board for board, joules, _ in counted(file) if joules > 0] == (["GPU-0", "GPU-1"] if counting else [])
 
 
 def test_no_driver_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
