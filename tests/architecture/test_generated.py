@@ -8,6 +8,7 @@ from pathlib import Path
 
 from understudy import __version__
 from understudy.core.manifest import OF_THE_EXTENSION, configuration, leaves
+from understudy.engine.model_table import with_table
 
 
 def test_the_manifest_has_the_settings_of_the_server(root: Path, update: bool) -> None:
@@ -19,6 +20,15 @@ def test_the_manifest_has_the_settings_of_the_server(root: Path, update: bool) -
         file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     assert manifest["contributes"]["configuration"] == configuration(), "stale: run with --update"
     assert manifest["version"] == __version__
+
+
+def test_the_readme_has_the_models_of_the_catalogue(root: Path, update: bool) -> None:
+    file = root / "README.md"
+    text = file.read_text(encoding="utf-8")
+    if update:
+        text = with_table(text)
+        file.write_text(text, encoding="utf-8")
+    assert text == with_table(text), "stale: run with --update"
 
 
 def test_there_are_few_settings() -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from pydantic.alias_generators import to_camel
 
 from understudy import __version__
+from understudy.cli.engine_status import EVIDENCE
 from understudy.cli.services import UserSettings, build_services, engine_source, script_file
 from understudy.context.grammar import grammar_for
 from understudy.context.grammar_files import grammar_root
@@ -24,6 +25,7 @@ from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document
 from understudy.engine.address import without_credentials
 from understudy.engine.base import Engine, Health, Progress
+from understudy.engine.catalogue.load import load_catalogue, user_file
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.environment import find_installed, has_nvidia_gpu
 from understudy.engine.served import describe
@@ -60,6 +62,7 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
     yield folder("data folder", paths.data_dir())
     yield folder("state folder", paths.state_dir())
     yield grammars()
+    yield from models()
     if not settings.engine.url:
         gpu = has_nvidia_gpu()
         yield Finding(
@@ -91,6 +94,14 @@ def grammars() -> Finding:
             "grammars", f"their queries are missing ({grammar_root()})", Level.NOTE, "Install Understudy again."
         )
     return Finding("grammars", f"{len(LANGUAGES)} languages, queries in {grammar_root()}")
+
+
+def models() -> Iterator[Finding]:
+    """How many models are known, and what is wrong with the user's own rows."""
+    catalogue = load_catalogue()
+    yield Finding("models", f"{len(catalogue.models)} known; yours go into {user_file()}")
+    for problem in catalogue.problems:
+        yield Finding("model", problem, Level.NOTE, "Correct or remove it.")
 
 
 def settings_findings(read: UserSettings) -> Iterator[Finding]:
@@ -178,9 +189,9 @@ async def served(engine: Engine, settings: EngineSettings) -> list[Finding]:
     if await engine.health() is not Health.READY:
         model = Finding("engine answers", "it is still starting", Level.WRONG, "Wait a moment and type this again.")
     if found.fim is None:
-        remedy = "Serve a code model with fill-in-the-middle, or name its format in `engine.fim`."
+        remedy = "Serve a code model, or set `engine.fim` to the format of this one, `hole` for a chat model."
         return [model, Finding("prompt format", "none is known for this model", Level.WRONG, remedy)]
-    return [model, Finding("prompt format", found.fim.name)]
+    return [model, Finding("prompt format", f"{found.fim.name}, {EVIDENCE[found.fim.evidence]}")]
 
 
 async def trial(settings: Settings) -> Finding:

@@ -107,3 +107,14 @@ def test_a_folder_in_its_place(home: Path) -> None:
 def test_bytes_that_are_no_text(home: Path) -> None:
     user_file().write_bytes(b"\xff\xfe")
     assert "cannot be read" in load_catalogue().problems[0]
+
+
+def test_no_row_is_read_from_the_folder_that_an_editor_is_in(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = tmp_path / "workspace"
+    (workspace / ".understudy").mkdir(parents=True)
+    for name in ("models.toml", ".understudy/models.toml", ".understudy.toml"):
+        (workspace / name).write_text(GOOD, encoding="utf-8")
+    monkeypatch.chdir(workspace)
+    assert load_catalogue().models == built_in()

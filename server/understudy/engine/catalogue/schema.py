@@ -22,7 +22,7 @@ BITS: Mapping[Precision, int] = {"bf16": 16, "fp8": 8, "nvfp4": 4, "gptq-int4": 
 
 Tested = Literal["run here", "arguments and wire checked here", "not run here"]
 """How far this project has tried a model. In the middle: vLLM's own parser takes the arguments, that vLLM knows its
-parsers and architecture, and the prompts of its format are read back; the weights were never loaded."""
+parsers and architecture, and prompts of its format, where it has one, are read back; the weights were never loaded."""
 
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
