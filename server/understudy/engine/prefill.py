@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import aclosing
-from itertools import takewhile
 
 from understudy.engine.admission import FIRST_PIECE, Admission, Job
 from understudy.engine.base import Engine, TextRequest, Usage
 from understudy.engine.prefill_time import PrefillTime
+from understudy.engine.prefix import common_prefix
 
 BLOCK = 64  # tokens; the smallest piece, a few blocks of any engine's cache
 LARGEST_PIECE = 8192  # tokens; as much as vLLM computes in one step at most
@@ -38,7 +38,7 @@ class Prefiller:
 
     async def read(self, ids: tuple[int, ...], job: Job, priority: int) -> None:
         """Have the engine read a prompt but for a rest that is no longer than a short piece. Raises `EngineError`."""
-        done = max((_common(ids, known) for known in self._read), default=0)
+        done = max((common_prefix(ids, known) for known in self._read), default=0)
         try:
             while self.useful and len(ids) - done > self._tokens(done, FIRST_PIECE):
                 job.left = len(ids) - done
@@ -77,8 +77,3 @@ class Prefiller:
         if computed and not turn.disturbed:
             self._time.note(len(ids), computed, turn.seconds)
         return len(ids)
-
-
-def _common(ids: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """How many tokens both begin with."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, other, strict=False)))

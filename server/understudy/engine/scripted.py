@@ -28,6 +28,7 @@ from understudy.engine.base import (
     Tokens,
     Usage,
 )
+from understudy.engine.prefix import common_prefix
 from understudy.engine.refusal import refusal
 from understudy.engine.script import Answer, Call, Disconnect, Fail, Say, Think, Wait, load_script
 
@@ -59,15 +60,18 @@ class ScriptedEngine:
     """Plays one answer per request, and one per alternative of it, in the order of the script.
 
     A request that no answer is left for is refused with status 500. Its tokenizer splits at words, punctuation and runs
-    of white space, and knows Qwen's special tokens.
+    of white space, and knows Qwen's special tokens. `block`: it has a prefix cache with blocks of so many tokens, and
+    tells what it found there; None: it says nothing of one.
     """
 
-    def __init__(self, answers: Iterable[Answer] = (), *, model: ModelInfo = MODEL) -> None:
+    def __init__(self, answers: Iterable[Answer] = (), *, model: ModelInfo = MODEL, block: int | None = None) -> None:
         self.seen: list[Seen] = []
         self.busy = Load()
         self._left = list(answers)
         self._model = model
         self._closed = False
+        self._block = block
+        self._read: list[tuple[int, ...]] = []
 
     def unused(self) -> tuple[Answer, ...]:
         """Answers that nobody asked for; those for any number of requests do not count."""
@@ -90,7 +94,7 @@ class ScriptedEngine:
                         elif step == "late":
                             finish = "abort"
                 last = index == len(answers) - 1
-                yield Chunk("", index, finish, Usage(len(split(prompt)), said) if last else None)
+                yield Chunk("", index, finish, self._usage(_prompt_ids(request), said) if last else None)
             seen.ended = "played"
         except EngineError:
             seen.ended = "failed"
@@ -114,7 +118,7 @@ class ScriptedEngine:
                     chunk = _chat_chunk(step)
                     said += len(split(chunk.text + chunk.reasoning))
                     yield chunk
-            yield ChatChunk(finish=finish, usage=Usage(len(split(prompt)), said))
+            yield ChatChunk(finish=finish, usage=self._usage(_chat_ids(request), said))
             seen.ended = "played"
         except EngineError:
             seen.ended = "failed"
@@ -133,8 +137,7 @@ class ScriptedEngine:
 
     async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
         """The messages between Qwen's chat tokens, as its template puts them."""
-        turns = "".join(f"<|im_start|>{it.role}\n{it.content}<|im_end|>\n" for it in request.messages)
-        return (await self.tokenize(f"{turns}<|im_start|>assistant\n")).ids
+        return _chat_ids(request)
 
     async def load(self) -> Load:
         """What `busy` says."""
@@ -155,6 +158,14 @@ class ScriptedEngine:
     async def aclose(self) -> None:
         """From now on `health` is down."""
         self._closed = True
+
+    def _usage(self, ids: tuple[int, ...], said: int) -> Usage:
+        if self._block is None:
+            return Usage(len(ids), said)
+        found = max((common_prefix(ids, known) for known in self._read), default=0)
+        self._read.append(ids)
+        # As in vLLM, the last token of a prompt is computed in any case.
+        return Usage(len(ids), said, min(found, len(ids) - 1) // self._block * self._block)
 
     def _enter(self, request: TextRequest | ChatRequest) -> Seen:
         seen = Seen(request)
@@ -217,6 +228,19 @@ def prompt_of(request: TextRequest | ChatRequest) -> str:
         text = request.prompt
         return text if isinstance(text, str) else "".join(_spelled[token] for token in text)
     return "\n".join(f"{message.role}: {message.content}" for message in request.messages)
+
+
+def _prompt_ids(request: TextRequest) -> tuple[int, ...]:
+    return _ids(request.prompt) if isinstance(request.prompt, str) else request.prompt
+
+
+def _chat_ids(request: ChatRequest) -> tuple[int, ...]:
+    turns = "".join(f"<|im_start|>{it.role}\n{it.content}<|im_end|>\n" for it in request.messages)
+    return _ids(f"{turns}<|im_start|>assistant\n")
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(_id(piece) for piece in split(text))
 
 
 def split(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from understudy.core.errors import EngineBroken, EngineUnavailable
 from understudy.engine.base import Chunk, Health, TextRequest
 from unit.engine.asking import ASK, asking, texts
-from unit.engine.fake_openai import stream_answer, text_event
+from unit.engine.fake_openai import Script, stream_answer, text_event
 
 
 class TestEnding:
@@ -56,6 +56,27 @@ class TestEnding:
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.wait([task])
+            await asyncio.wait_for(server.hung_up.wait(), 1)
+
+    @pytest.mark.parametrize("turns", range(6))
+    @pytest.mark.parametrize("heard", [False, True], ids=["before the headers", "within the stream"])
+    async def test_being_cancelled_again_and_again_hangs_up(self, turns: int, heard: bool) -> None:
+        script: Script = stream_answer(text_event("a"), 30.0) if heard else [30.0]
+        async with asking(completions=script) as (engine, server):
+            had = asyncio.Event()
+
+            async def read() -> None:
+                async with aclosing(engine.stream(ASK)) as stream:
+                    async for _ in stream:
+                        had.set()
+
+            task = asyncio.create_task(read())
+            await (had if heard else server.reached["/v1/completions"]).wait()
+            while not task.done():
+                task.cancel()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                await asyncio.sleep(0)
             await asyncio.wait_for(server.hung_up.wait(), 1)
 
     async def test_the_deadline_keeps_what_came(self) -> None:

@@ -62,8 +62,11 @@ async def desk(script: str, *, debounce: int = 0, text: str = "x = ") -> AsyncIt
 
 
 async def has_begun(it: Desk) -> None:
-    await asyncio.sleep(0.05)
-    assert it.engine.seen
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        if it.engine.seen:
+            return
+    raise AssertionError("the engine was not asked")
 
 
 async def test_typing_along_takes_the_running_stream_over() -> None:

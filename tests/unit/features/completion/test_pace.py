@@ -37,6 +37,16 @@ def test_a_user_may_want_no_wait_at_all() -> None:
     assert pace.delay_ms("x = ") == 0
 
 
+def test_an_engine_that_falls_behind_is_asked_later_although_its_latency_grows() -> None:
+    pace = Pace(150, Clock())
+    for _ in range(100):
+        pace.answered(120)
+    assert pace.delay_ms("x = ") == FLOOR_MS
+    assert pace.delay_ms("x = ", pressure=2) == 300 - 60
+    assert pace.delay_ms("x = ", pressure=4) > pace.delay_ms("x = ", pressure=2)
+    assert Pace(0, Clock()).delay_ms("x = ", pressure=4) == 0
+
+
 def test_rejections_lengthen_the_wait_up_to_a_limit() -> None:
     pace = Pace(100, Clock())
     for _ in range(FREE_REJECTIONS):
