@@ -12,6 +12,7 @@ from understudy.cli.progress import progress_bar
 from understudy.cli.services import user_settings
 from understudy.cli.terminal import note, say, say_json
 from understudy.core.errors import EngineUnavailable
+from understudy.core.ledger import kept_file
 from understudy.core.settings import EngineSettings, Settings
 from understudy.engine import log_file, supervisor
 from understudy.engine.install import install
@@ -76,7 +77,8 @@ def run_start(arguments: argparse.Namespace) -> int:
     work = work_settings(settings)
     if work is not None and not (work.url or work.urls):
         wanted[engine_folder("work")] = work
-    engines = [(LocalSource(each, who=WHO, folder=place), place) for place, each in wanted.items()]
+    ledger = kept_file(enabled=settings.statistics.enabled)
+    engines = [(LocalSource(each, who=WHO, folder=place, ledger=ledger), place) for place, each in wanted.items()]
     try:
         asyncio.run(_start(engines, follow=arguments.foreground))
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from understudy.core.errors import EngineRefused
+from understudy.core.ledger import kept_file
 from understudy.core.settings import EngineSettings, Settings
 from understudy.engine.admission import Admission
 from understudy.engine.base import (
@@ -56,13 +57,14 @@ class Lanes:
 def lanes_for(settings: Settings, who: str = "editor", workspace: str = "") -> Lanes:
     """The lanes that the settings describe. `who`: a word for this front door in `understudy engine status`;
     `workspace`: what requests that keep to one replica have in common. Raises as `source_for`."""
-    typing = source_for(settings.engine, who, workspace)
+    ledger = kept_file(enabled=settings.statistics.enabled)
+    typing = source_for(settings.engine, who, workspace, ledger)
     own = work_settings(settings)
     if own is None:
         return shared_lanes(typing)
     if own.url or own.urls:
         return Lanes(typing, source_for(own, who, workspace), _nothing)
-    return Lanes(typing, LocalSource(own, who=who, folder=EngineFolder(engine_root("work"))), _nothing)
+    return Lanes(typing, LocalSource(own, who=who, folder=EngineFolder(engine_root("work")), ledger=ledger), _nothing)
 
 
 def work_settings(settings: Settings) -> EngineSettings | None:
