@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine.address import read_address
 
 
 def addresses(settings: EngineSettings) -> tuple[str, ...]:
-    """The URLs that the settings name, each server once. Raises `EngineUnavailable` for one that is none."""
-    named = (*((settings.url,) if settings.url else ()), *settings.urls)
-    if len(named) < 2:
-        return named
+    """The URLs that the settings name, each server once."""
     once: dict[str, str] = {}
-    for url in named:
-        once.setdefault(read_address(url).base, url)
+    for url in (settings.url, *settings.urls):
+        if url:
+            once.setdefault(_place(url), url)
     return tuple(once.values())
 
 
@@ -30,6 +29,13 @@ def ranked(workspace: str, urls: Iterable[str]) -> tuple[str, ...]:
 
 
 def _weight(workspace: str, url: str) -> bytes:
-    # The address without a user's own name and password: users of one workspace share a replica, and its cache.
-    place = f"{workspace}\n{read_address(url).base}"
-    return hashlib.blake2b(place.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hashlib.blake2b(f"{workspace}\n{_place(url)}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _place(url: str) -> str:
+    """The address without a user's own name and password, for users of one workspace share a replica and its cache."""
+    try:
+        return read_address(url).base
+    except EngineUnavailable:
+        # Whoever connects to it says what is wrong with it.
+        return url
