@@ -17,8 +17,7 @@ def source_for(
 ) -> EngineSource:
     """The source that the settings name. `who`: a word for this front door in `understudy engine status`. `workspace`:
     what the requests have in common, as the folder's URI: they keep to one of several replicas. `ledger`:
-    the statistics file to which an engine that is started here adds the GPUs' energy. Raises `EngineUnavailable` for a
-    URL, one of several, that is none."""
+    the statistics file to which an engine that is started here adds the GPUs' energy."""
     urls = addresses(settings)
     if len(urls) > 1:
         # Without a workspace, a machine keeps to one, and a team's machines are spread.

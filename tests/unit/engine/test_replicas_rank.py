@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine.rendezvous import addresses, ranked
+from understudy.engine.source import source_for
 
 URLS = st.lists(
     st.from_regex(r"http://[a-z]{1,12}(\.[a-z]{2,5})?:[1-9][0-9]{0,3}/v1", fullmatch=True),
@@ -69,6 +70,8 @@ def test_each_server_is_named_once() -> None:
     assert addresses(EngineSettings()) == ()
 
 
-def test_a_url_that_is_none_is_one_sentence() -> None:
+async def test_a_url_that_is_none_is_one_sentence_when_it_is_connected_to() -> None:
+    source = source_for(EngineSettings(urls=("http://b/v1", "gpu2:8000")), workspace="w")
     with pytest.raises(EngineUnavailable, match="not an http or https address"):
-        addresses(EngineSettings(urls=("http://b/v1", "gpu2:8000")))
+        await source.ensure(lambda _: None)
+    await source.aclose()
