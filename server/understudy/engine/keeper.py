@@ -56,7 +56,8 @@ class Keeper:
         self._folder = order.folder
         self._launch = order.launch
         self._pace = order.pace
-        self._ledger = order.ledger
+        # Of a machine's GPUs, none is the engine's if it computes on the CPU.
+        self._ledger = order.ledger if order.gpu else None
         self._read = read
         self._port = 0
         self._was_ready = False

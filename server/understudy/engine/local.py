@@ -41,7 +41,7 @@ def order_for(settings: EngineSettings, folder: EngineFolder) -> Order:
         extra=settings.arguments,
         inside=INSIDE,
     )
-    return Order(folder, launch, Pace(idle=settings.idle_minutes * 60, ready=settings.start_seconds))
+    return Order(folder, launch, Pace(idle=settings.idle_minutes * 60, ready=settings.start_seconds), gpu=installed.gpu)
 
 
 class LocalSource:

@@ -32,12 +32,13 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Order:
     """Run `launch` for the users registered in `folder`. `ledger`: the statistics file that the GPUs' energy is added
-    to; None: statistics are switched off."""
+    to; None: statistics are switched off. `gpu`: whether it computes on GPUs."""
 
     folder: EngineFolder
     launch: Launch
     pace: Pace = Pace()
     ledger: Path | None = None
+    gpu: bool = True
 
 
 def to_json(order: Order) -> str:
@@ -48,6 +49,7 @@ def to_json(order: Order) -> str:
             "launch": asdict(order.launch),
             "pace": asdict(order.pace),
             "ledger": None if order.ledger is None else str(order.ledger),
+            "gpu": order.gpu,
         }
     )
 
@@ -57,7 +59,7 @@ def from_json(text: str) -> Order:
     raw: dict[str, Any] = json.loads(text)
     launch = Launch(**{**raw["launch"], "command": tuple(raw["launch"]["command"])})
     ledger = None if raw["ledger"] is None else Path(raw["ledger"])
-    return Order(EngineFolder(Path(raw["folder"])), launch, Pace(**raw["pace"]), ledger)
+    return Order(EngineFolder(Path(raw["folder"])), launch, Pace(**raw["pace"]), ledger, raw["gpu"])
 
 
 def delay_before_restart(crashes: tuple[float, ...], now: float, *, was_ready: bool, pace: Pace) -> float | None:

@@ -149,13 +149,14 @@ def test_a_counter_that_begins_anew_counts_for_nothing() -> None:
     assert list(drawn(before, now)) == []
 
 
-def test_the_keeper_counts_while_its_engine_lives(folder: EngineFolder, file: Path) -> None:
+@pytest.mark.parametrize("gpu", [True, False])
+def test_the_keeper_counts_while_its_engine_lives(folder: EngineFolder, file: Path, gpu: bool) -> None:
     began = time.monotonic()
 
     def read() -> tuple[Board, ...]:
         return (Board("GPU-1", round((time.monotonic() - began) * 300_000)),)  # 300 W
 
-    keeper = Keeper(replace(order_of(folder), ledger=file), read)
+    keeper = Keeper(replace(order_of(folder), ledger=file, gpu=gpu), read)
     thread = threading.Thread(target=keeper.keep)
     lock = acquire(folder.keeper, SECONDS)
     assert lock
@@ -166,6 +167,9 @@ def test_the_keeper_counts_while_its_engine_lives(folder: EngineFolder, file: Pa
         thread.join(20)
     assert status.pid
     assert not process.group_is_alive(status.pid)
+    if not gpu:
+        assert counted(file) == [], "the GPU of a machine whose engine computes on the CPU is busy with something else"
+        return
     ((board, joules, seconds),) = counted(file)
     assert board == "GPU-1"
     assert joules == pytest.approx(300 * seconds, rel=0.1, abs=5)

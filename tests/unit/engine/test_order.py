@@ -12,7 +12,7 @@ from understudy.engine.state import EngineFolder
 
 def test_an_order_reaches_the_keeper_unchanged() -> None:
     launch = Launch(("python", "-m", "x", "{port}", 'a "quoted" word'), "/models/ü", "ü", {"A": "1"})
-    order = Order(EngineFolder(Path("/state")), launch, Pace(idle=1.5), Path("/data/statistics.sqlite"))
+    order = Order(EngineFolder(Path("/state")), launch, Pace(idle=1.5), Path("/data/statistics.sqlite"), gpu=False)
     assert from_json(to_json(order)) == order
 
 
