@@ -172,7 +172,8 @@ def test_stats_prints_the_report(run: Run, home: dict[str, str]) -> None:
         assert words in said
     assert "  typing, small                      150        60,000       75%        1,250" in said
     assert "Qwen3.6-Plus at " in said
-    assert "would have charged about $0.01" in said
+    assert "would have charged about $0.0" in said
+    assert "Source: " in said
     assert "energy of 2 GPUs while an engine ran          5.0 Wh" in said
     assert "  at 0.3 per kWh                              0.0015" in said
     found = json.loads(run("stats", "--json").stdout)

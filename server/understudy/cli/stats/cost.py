@@ -80,7 +80,7 @@ def bill_json(bill: Bill) -> dict[str, object]:
         "model": bill.offer.model.name,
         "provider": bill.offer.provider.name,
         "prices": [price.model_dump() for price in bill.offer.provider.prices],
-        "sources": list(bill.offer.model.sources),
+        "source": bill.offer.provider.source,
         "dollars": bill.total,
         "dollars_by_lane": bill.dollars,
         "per_kwh": bill.per_kwh,

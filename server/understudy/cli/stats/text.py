@@ -88,7 +88,7 @@ def _charged(report: Report, bill: Bill) -> list[str]:
         return []
     model, provider = bill.offer.model, bill.offer.provider
     listed = ", then ".join(_price(price) for price in provider.prices)
-    source = f" Source: {model.sources[0]}." if model.sources else ""
+    source = f" Source: {provider.source}." if provider.source else ""
     lanes = ", ".join(f"{lane} {_dollars(dollars)}" for lane, dollars in sorted(bill.dollars.items()))
     split = f" ({lanes})" if len(bill.dollars) > 1 else ""
     sentences = (
@@ -112,7 +112,7 @@ def _dollars(amount: float) -> str:
 
 def _money(amount: float) -> str:
     """With cents; small amounts to four places, so that they are not nothing."""
-    return f"{amount:,.2f}" if amount >= 0.1 or not amount else f"{amount:,.4f}".removesuffix("00")
+    return f"{amount:,.2f}" if amount >= 0.1 or not amount else f"{amount:.4f}".rstrip("0").rstrip(".")
 
 
 def _energy(report: Report, bill: Bill) -> list[str]:
