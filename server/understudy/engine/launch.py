@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from understudy.engine.checkpoint import Checkpoint
+from understudy.engine.chunks import chunk_arguments
 
 HOST = "127.0.0.1"
 PORT = "{port}"  # stands in a command for the port that the keeper finds free
@@ -61,7 +62,8 @@ def vllm_launch(
         environment |= {"HF_HUB_OFFLINE": "1"}
     environment |= {} if gpu else CPU_ENVIRONMENT
     environment |= variables
-    return Launch((*command, *(GPU if gpu else CPU), *row, *extra), model, name, environment)
+    hardware = (*GPU, *chunk_arguments(GPU_STEP, checkpoint.context)) if gpu else CPU
+    return Launch((*command, *hardware, *row, *extra), model, name, environment)
 
 
 SERVING = (
@@ -77,6 +79,7 @@ CPU = ("--enforce-eager", "--max-num-seqs", "8", "--block-size", "32")
 CPU_CACHE_GIB = 1
 CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": str(CPU_CACHE_GIB), "VLLM_CPU_OMP_THREADS_BIND": "auto"}
 # A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
+GPU_STEP = 8192  # tokens in one step
 GPU = ("--max-num-seqs", "32", "--gpu-memory-utilization", "0.85", "--performance-mode", "interactivity")
 
 

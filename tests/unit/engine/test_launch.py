@@ -6,6 +6,7 @@ import pytest
 
 from understudy.core.errors import StartFailed
 from understudy.engine.checkpoint import Checkpoint, find_checkpoint
+from understudy.engine.chunks import leaves_room
 from understudy.engine.launch import PORT, Launch, engine_environment, vllm_launch, with_port
 
 PYTHON = Path("/env/bin/python")
@@ -40,6 +41,15 @@ def test_limits_the_context_to_what_completions_need() -> None:
     assert value(launch().command, "--max-model-len") == "16384"
     assert value(launch(Checkpoint("/m", "m", 2048)).command, "--max-model-len") == "2048"
     assert value(launch(Checkpoint("a/b", "a/b"), gpu=True).command, "--max-model-len") == "auto"
+
+
+def test_a_gpus_steps_leave_room_for_a_completion_beside_long_prompts() -> None:
+    command = launch(gpu=True).command
+    batch, piece = (
+        int(value(command, f"--{name}")) for name in ("max-num-batched-tokens", "long-prefill-token-threshold")
+    )
+    assert leaves_room(batch, piece)
+    assert "--long-prefill-token-threshold" not in launch(Checkpoint("/m", "m", 1024), gpu=True).command, "vLLM refuses"
 
 
 def test_the_users_arguments_win() -> None:

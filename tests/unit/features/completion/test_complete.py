@@ -16,6 +16,7 @@ from understudy.core.settings import CompletionSettings
 from understudy.core.statistics import NullRecorder
 from understudy.core.text import Document
 from understudy.engine.base import ChatRequest, Chunk, ModelInfo, TextRequest, Tokens
+from understudy.engine.pressure import POLL_SECONDS
 from understudy.engine.script import parse
 from understudy.engine.scripted import ScriptedEngine, ScriptedSource
 from understudy.features.completion.complete import Completer
@@ -246,3 +247,30 @@ class WithoutTokens(ScriptedEngine):
 async def broken_stream(_: TextRequest) -> AsyncIterator[Chunk]:
     raise ZeroDivisionError
     yield Chunk()
+
+
+async def test_the_engine_is_told_when_it_will_be_asked_and_asked_later_where_it_falls_behind() -> None:
+    engine = ScriptedEngine(parse('!always\n"value"\n'))
+    expected: list[float] = []
+    now = 1000.0
+    completer = Completer(
+        CompletionSettings(debounce_ms=60),
+        ScriptedSource(engine),
+        workspace=Workspace(),
+        watch=Watch(NullRecorder()),
+        clock=lambda: now,
+        expect=expected.append,
+    )
+    document = Document("untitled:a", 1, "python", "x = ")
+    loop = asyncio.get_running_loop()
+    for waiting in (0, 1, 1):
+        engine.busy = replace(engine.busy, running=1, waiting=waiting)
+        document = replace(document, version=document.version + 1, text=document.text + "a\nx = ")
+        began = loop.time()
+        assert isinstance(await completer.complete(Query(document, len(document.text))), Completion)
+        assert loop.time() - began >= expected[-1]
+        now += POLL_SECONDS
+    await completer.aclose()
+    # The load is looked up beside the typing: the first key after a change still waits as before.
+    assert expected[0] == 0.06
+    assert expected[2] > 0.1

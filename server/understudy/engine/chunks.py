@@ -1,0 +1,28 @@
+"""How vLLM cuts long prompts into steps, so that a completion's prompt comes into the next step.
+
+Work from this process is admitted (`understudy.engine.admission`); that of other windows and users runs beside a
+completion all the same, and vLLM fills a step with the prompts that already run before it looks at one that waits.
+"""
+
+from __future__ import annotations
+
+from understudy.core.settings import CompletionSettings
+
+COMPLETION = CompletionSettings().prompt_tokens
+# Tokens of one long prompt in a step where there are others; a completion's prompt is not long by this measure, or it
+# would be cut itself. vLLM caps nothing while a long prompt is alone.
+PIECE = 2048
+PROMPTS = 3  # long prompts that run at once, from as many windows
+
+
+def leaves_room(batch: int, piece: int = PIECE, prompts: int = PROMPTS, completion: int = COMPLETION) -> bool:
+    """Whether a step of `batch` tokens has room for a completion's prompt beside the pieces of long ones."""
+    return batch > prompts * piece + completion
+
+
+def chunk_arguments(batch: int, context: int | None = None) -> tuple[str, ...]:
+    """vLLM's arguments for steps of up to `batch` tokens. Without a cap where one would not help, or where vLLM would
+    refuse it, since the model's `context`, where it is known, is shorter."""
+    possible = context is None or context >= PIECE
+    cap = ("--long-prefill-token-threshold", str(PIECE)) if possible and leaves_room(batch) else ()
+    return ("--max-num-batched-tokens", str(batch), *cap)

@@ -1,0 +1,33 @@
+"""The rule: a step is larger than the pieces of all long prompts and a completion's prompt together."""
+
+from __future__ import annotations
+
+import pytest
+
+from understudy.core.settings import CompletionSettings
+from understudy.engine.chunks import COMPLETION, PIECE, PROMPTS, chunk_arguments, leaves_room
+
+
+def test_a_completions_prompt_is_not_cut_itself() -> None:
+    assert CompletionSettings().prompt_tokens == COMPLETION
+    assert PIECE > COMPLETION
+
+
+@pytest.mark.parametrize(
+    ("batch", "piece", "prompts", "room"),
+    [
+        (1024, 512, 2, False),  # the case that was measured: two pieces fill the step, and a completion waits 12 s
+        (4096, 1024, 2, True),
+        (4096, 1024, 3, False),
+        (PROMPTS * PIECE + COMPLETION, PIECE, PROMPTS, False),
+        (PROMPTS * PIECE + COMPLETION + 1, PIECE, PROMPTS, True),
+    ],
+)
+def test_room(batch: int, piece: int, prompts: int, *, room: bool) -> None:
+    assert leaves_room(batch, piece, prompts) is room
+
+
+def test_arguments_hold_to_it() -> None:
+    assert chunk_arguments(8192)[2:] == ("--long-prefill-token-threshold", str(PIECE))
+    assert chunk_arguments(4096) == ("--max-num-batched-tokens", "4096"), "a cap would not help here"
+    assert chunk_arguments(8192, PIECE - 1) == ("--max-num-batched-tokens", "8192"), "vLLM refuses it"
