@@ -38,6 +38,7 @@ COMMANDS = (
     CommandRow("lsp", "the language server (also without any command)", "understudy.cli.lsp:add_lsp_command"),
     CommandRow("complete", "print one completion", "understudy.cli.complete:add_complete_command"),
     CommandRow("doctor", "say what is found and what is missing", "understudy.cli.doctor:add_doctor_command"),
+    CommandRow("plan", "say which models suit this machine", "understudy.cli.plan:add_plan_command"),
     CommandRow("engine", "install, start and stop the local model server", "understudy.cli.engine:add_engine_command"),
     CommandRow("stats", "show how completions went, with costs", "understudy.cli.stats.command:add_stats_command"),
     CommandRow("demo", "show the main job on a sample", "understudy.cli.demo.command:add_demo_command"),

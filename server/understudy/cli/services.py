@@ -20,6 +20,7 @@ from understudy.core.tally import Tallied, Tally
 from understudy.engine.base import EngineSource
 from understudy.engine.lanes import Lanes, lanes_for, shared_lanes
 from understudy.engine.metered import MeteredSource
+from understudy.engine.plan.saved import settings_with_plan
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
 from understudy.lsp.services import Services
@@ -54,6 +55,7 @@ def build_services(
     from understudy.context.workspace import Workspace
     from understudy.features.completion.complete import Completer
 
+    settings = settings_with_plan(settings)
     trace_to(settings.trace.file)
     folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
     tally = tally or Tally()

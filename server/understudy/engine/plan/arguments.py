@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.core.errors import StartFailed
@@ -47,6 +48,20 @@ def placement_arguments(placement: Placement) -> tuple[str, ...]:
         *parallel,
         *devices,
     )
+
+
+def options(arguments: Sequence[str]) -> list[tuple[str, ...]]:
+    """Each option with its value. Of several times the same, the last, which is the one that counts for vLLM."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    last = ""
+    for argument in arguments:
+        if argument.startswith("--"):
+            last = argument
+            grouped.pop(last, None)
+            grouped[last] = (last,)
+        else:
+            grouped[last] += (argument,)
+    return list(grouped.values())
 
 
 def of_checkpoint(name: str, *, gpu: bool) -> Serving:

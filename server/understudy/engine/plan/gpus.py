@@ -52,6 +52,7 @@ def sheets() -> tuple[Sheet, ...]:
     )
 
 
+@cache
 def find_sheet(name: str, memory: float | None = None) -> Sheet | None:
     """The row for a name such as `4090` or `NVIDIA A100-SXM4-80GB`, if there is one. `memory`: its GB, where known."""
     said = _words(name) | ({f"{memory:.0f}gb"} if memory else set())

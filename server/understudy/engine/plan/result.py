@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from understudy.engine.catalogue.schema import Checkpoint, Lane, Model, Price
 from understudy.engine.catalogue.serve import Serving
-from understudy.engine.launch import CPU, SERVING
-from understudy.engine.plan.arguments import Placement, placement_arguments
+from understudy.engine.launch import CPU, CPU_ENVIRONMENT, GPU, SERVING
+from understudy.engine.plan.arguments import Placement, options, placement_arguments
 from understudy.engine.plan.hardware import Hardware
 from understudy.engine.plan.memory import Memory
 from understudy.engine.plan.roofline import Estimate
@@ -37,7 +38,20 @@ class PlannedEngine:
     @property
     def arguments(self) -> tuple[str, ...]:
         """vLLM's whole argument list, without the model, the address and the key."""
-        return (*SERVING, *(() if self.placement.gpus else CPU), *self.serving.arguments, *self.own_arguments)
+        always = (*SERVING, *(GPU if self.placement.gpus else CPU))
+        return tuple(
+            part for option in options((*always, *self.serving.arguments, *self.own_arguments)) for part in option
+        )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables of its process."""
+        return {**({} if self.placement.gpus else CPU_ENVIRONMENT), **self.serving.environment}
+
+    @property
+    def download(self) -> float:
+        """GB of its files."""
+        return self.checkpoint.download or self.checkpoint.weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from understudy.engine.catalogue import Catalogue
 from understudy.engine.catalogue.schema import BITS, Model
@@ -40,14 +42,13 @@ def refusals(hardware: Hardware, catalogue: Catalogue, engines: Sequence[Planned
 def _for_work(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> Iterator[Refused]:
     chosen = next((engine for engine in engines if "work" in engine.lanes), None)
     for model in models(catalogue, WORK):
-        found = []
+        against: dict[str, list[str]] = {}
         for checkpoint in by_precision(model):
             if chosen and chosen.checkpoint == checkpoint:
                 break
-            why = _no_work(hardware, (model, checkpoint))
-            found.append(f"{checkpoint.precision} ({checkpoint.weights:g} GB) {why}")
-        if found:
-            yield Refused(model.name, "; ".join(found) + ".")
+            against.setdefault(_no_work(hardware, (model, checkpoint)), []).append(checkpoint.precision)
+        if against:
+            yield Refused(model.name, "; ".join(f"{why} ({', '.join(which)})" for why, which in against.items()) + ".")
         if chosen and chosen.model == model:
             return
 
@@ -56,24 +57,32 @@ def _no_work(hardware: Hardware, of: Candidate) -> str:
     """Why a model for work does not run, on whatever GPUs come nearest."""
     if not groups(hardware):
         return "needs a GPU"
+    nearest = min(_shortages(hardware, of), key=lambda each: each.over)
+    return nearest.why
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What keeps a model from certain GPUs; `over`: the GB that are missing, endless where it is not for memory."""
+
+    over: float
+    why: str
+
+
+def _shortages(hardware: Hardware, of: Candidate) -> Iterator[Shortage]:
     checkpoint = of[1]
-    rooms = []
     for seats in seatings(hardware):
         gpu = hardware.gpus[seats[0]]
-        if why := unable(checkpoint, gpu):
-            continue
-        if not fits_by_its_maker(hardware, checkpoint, seats):
-            why = f"is said to need {checkpoint.minimum_memory:g} GB"
-            continue
+        each = " on each GPU" if len(seats) > 1 else ""
         need, room = work_memory(of, len(seats), AGENT_CONTEXT).total, LIMIT[gpu.desktop] * gpu.memory
-        rooms.append((need - room, need, room, len(seats)))
-    if not rooms:
-        return why
-    over, need, room, count = min(rooms)
-    each = " on each GPU" if count > 1 else ""
-    if over > 0:
-        return f"needs {need:.1f} GB{each} with a context of {AGENT_CONTEXT:,}, and {room:.1f} may be used"
-    return "fits, but leaves too little for a model that completes"
+        if why := unable(checkpoint, gpu):
+            yield Shortage(math.inf, why)
+        elif need > room:
+            yield Shortage(need - room, f"needs {need:.1f} GB of memory{each}, where {room:.1f} may be used")
+        elif not fits_by_its_maker(hardware, checkpoint, seats):
+            yield Shortage(need - room, f"needs {checkpoint.minimum_memory:g} GB of memory, says who made it")
+        else:
+            yield Shortage(need - room, "leaves too little memory for a model that completes")
 
 
 def _for_typing(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> Iterator[Refused]:
@@ -81,18 +90,23 @@ def _for_typing(hardware: Hardware, catalogue: Catalogue, engines: Sequence[Plan
     chosen = next((engine for engine in engines if "typing" in engine.lanes), None)
     if chosen is None or not chosen.placement.gpus:
         return
-    beside = len(engines) > 1 and chosen.placement.gpus[0] in engines[1].placement.gpus
+    seat = chosen.placement.gpus[0]
+    if "work" in chosen.lanes:
+        smallest = models(catalogue, TYPING)[-1]
+        yield Refused(smallest.name, f"in an engine of its own leaves too little memory for {chosen.model.name}.")
+        return
+    beside = len(engines) > 1 and seat in engines[1].placement.gpus
     for model in models(catalogue, TYPING):
         if model == chosen.model:
             return
-        yield Refused(model.name, _no_typing(hardware, model, chosen.placement.gpus[0], beside=beside))
+        yield Refused(model.name, _no_typing(hardware, model, seat, beside=beside))
 
 
 def _no_typing(hardware: Hardware, model: Model, seat: int, *, beside: bool) -> str:
     of = (model, by_precision(model)[0])
     gpu = hardware.gpus[seat]
     if not model.commercial:
-        return f"is left out for its licence ({model.licence}): not for use at work. `engine.model` takes it."
+        return f"is left out for its licence: {model.licence}."
     if why := unable(of[1], gpu):
         return f"{why}."
     if typing_engine(hardware, of, seat, beside=beside) is None:
@@ -105,7 +119,9 @@ def _no_typing(hardware: Hardware, model: Model, seat: int, *, beside: bool) -> 
 
 def warnings(hardware: Hardware, engines: Sequence[PlannedEngine]) -> tuple[str, ...]:
     """What to know about the machine and about the models of the plan, a sentence each."""
-    return tuple(dict.fromkeys((*hardware.notes, *_of_machine(hardware), *_of_engines(engines))))
+    return tuple(
+        dict.fromkeys((*hardware.notes, *_of_machine(hardware), *_left_free(hardware, engines), *_of_engines(engines)))
+    )
 
 
 def _of_machine(hardware: Hardware) -> Iterator[str]:
@@ -117,6 +133,17 @@ def _of_machine(hardware: Hardware) -> Iterator[str]:
     used = sum(gpu.used for gpu in hardware.gpus)
     if used > 1:
         yield f"{used:.1f} GB of GPU memory are in use now; the plan counts on having them."
+
+
+def _left_free(hardware: Hardware, engines: Sequence[PlannedEngine]) -> Iterator[str]:
+    used = {seat for engine in engines for seat in engine.placement.gpus}
+    free = sum(len(group) for group in groups(hardware)) - len(used)
+    if used and free:
+        are = "GPUs are" if free > 1 else "GPU is"
+        yield (
+            f"{free} {are} left free, since one person gains little from more. For a team, start more replicas "
+            "(vLLM's `--data-parallel-size`) and name them in `engine.urls` or `work.urls`."
+        )
 
 
 def _of_engines(engines: Sequence[PlannedEngine]) -> Iterator[str]:
