@@ -21,20 +21,24 @@ def fixture_report() -> Report:
 
 
 def test_nobody_notices_that_a_replica_was_killed(report: Report) -> None:
-    assert report.in_flight
     assert [each.error for each in report.failed] == []
+    assert all(each.text for each in report.asked)
     served = {tried.url for each in report.asked if each.began < report.killed for tried in each.tried}
     assert len(served) == 2, "both had users"
-    # What was under way there was asked for once more; nothing else was.
-    assert 1 <= len(report.asked_twice) <= report.in_flight
-    assert all(len(each.tried) == 2 for each in report.asked_twice)
-    later = [each for each in report.asked if each.began > report.killed + 1]
-    assert later
-    assert all(tried.url != report.killed_url for each in later for tried in each.tried)
+
+
+def test_what_was_under_way_was_asked_for_once_more_and_nothing_else(report: Report) -> None:
+    assert report.under_way
+    disturbed = [*report.under_way, *report.while_it_died, *report.turned_away]
+    assert all(len(each.tried) == 2 for each in disturbed)
+    assert sum(len(each.tried) > 1 for each in report.asked) == len(disturbed)
+
+
+def test_each_user_learns_of_it_once(report: Report) -> None:
+    users = {each.workspace for each in report.asked if each.own == report.killed_url}
+    assert len(report.while_it_died) + len(report.turned_away) <= len(users)
 
 
 def test_a_resumed_answer_is_the_answer(report: Report) -> None:
     # Greedy sampling: on a CPU, with few requests at a time, the text does not depend on where it was computed.
-    assert [each.text for each in report.asked_twice] == [
-        report.undisturbed[each.prompt] for each in report.asked_twice
-    ]
+    assert [each.text for each in report.under_way] == [report.undisturbed[each.prompt] for each in report.under_way]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -177,6 +178,20 @@ async def test_a_request_whose_time_is_up_is_not_asked_for_again() -> None:
         assert us.streams() == [1, 0, 0]
 
 
+async def test_the_time_of_a_request_counts_from_its_beginning() -> None:
+    async with team() as us:
+        engine = await ready(us)
+        us.servers[0].answers["/v1/completions"] = counted(upto=2)
+        us.servers[1].answers["/v1/completions"] = [*counted(upto=1), 30.0]
+        async with asyncio.timeout(10):
+            got = await chunks(engine, TextRequest("count 0", max_tokens=8, deadline=0.3))
+        assert finish(got) == "abort"
+        us.servers[0].answers["/v1/chat/completions"] = [head(), 0.1]
+        us.servers[1].answers["/v1/chat/completions"] = [head(), 30.0]
+        async with asyncio.timeout(10), aclosing(engine.chat(replace(CHAT, deadline=0.3))) as stream:
+            assert [chunk.finish async for chunk in stream] == ["abort"]
+
+
 async def test_a_chat_begins_anew_where_nothing_had_come() -> None:
     async with team() as us:
         engine = await ready(us)
@@ -244,6 +259,18 @@ async def test_where_all_are_full_the_first_ones_words_are_said() -> None:
         with pytest.raises(EngineUnavailable, match="Full 0"):
             await chunks(engine)
         assert us.streams() == [1, 1, 1]
+
+
+async def test_one_that_is_out_is_not_tried_because_the_others_are_full() -> None:
+    async with team(looks=RARELY) as us:
+        engine = await ready(us)
+        us.servers[0].answers["/v1/completions"] = counted(upto=1)
+        assert await text(engine) == COUNTED
+        for server in us.servers[1:]:
+            server.answers["/v1/completions"] = FULL
+        with pytest.raises(EngineUnavailable, match="queue is full"):
+            await text(engine)
+        assert us.streams() == [1, 2, 1]
 
 
 async def test_one_that_was_full_for_a_moment_is_asked_again_at_once() -> None:
@@ -366,18 +393,16 @@ async def test_one_that_is_too_busy_to_say_how_it_is_keeps_what_it_has_and_gets_
 
 
 async def test_whoever_types_on_all_the_time_is_led_away_from_a_dead_server() -> None:
-    async with team() as us:
+    async with team(size=2) as us:
         engine = await ready(us)
         us.servers[0].answers["/v1/completions"] = [60.0]
         us.servers[0].answers["/health"] = json_answer({}, status=503)
-        for _ in range(20):
-            # Every request is given up before it could fail, as the next keystroke does.
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(chunks(engine), 0.06)
-            if us.streams()[1]:
-                break
-            us.servers[1].answers["/v1/completions"] = [60.0]
-        assert us.streams()[1] > 0
+        async with asyncio.timeout(20):
+            while not us.streams()[1]:
+                # Every request is given up before it could fail, as the next keystroke does.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(chunks(engine), 0.06)
+        assert us.streams()[0] > 1
 
 
 async def test_all_down_is_no_engine_and_one_sentence_until_one_is_back() -> None:
