@@ -44,6 +44,7 @@ STEP = 8  # lines in which the beginning of the hole moves
 BEGUN = 50  # characters besides white space that an answer holds already, where the file has them (llama.vim, PR 138)
 ABOVE, BELOW = 2, 3  # lines around the hole that `replace` repeats
 FARTHEST_BELOW = 12  # lines, blank ones among them
+FENCE = "```"
 CERTAIN = 12  # characters besides white space, from which on text below the cursor is known when it comes again
 NO_THINKING: Mapping[str, Any] = {"enable_thinking": False}
 # What looks like a control token in a template: `<|im_end|>`, `<end_of_turn>`, `<turn|>`, `[INST]`.
@@ -53,11 +54,13 @@ _CONTROL = re.compile(r"<(?!/?think>)[^\s<>]+>|\[/?[A-Z_]+\]")  # code may spell
 @dataclass(frozen=True, slots=True)
 class Form:
     """How the question is put: `words` are the system's, `begin` writes the answer up to the cursor. The answer ends
-    with `close`; where it `repeats`, the lines below the cursor come before that."""
+    with `close`; where it `repeats`, the lines below the cursor come before that. Small models write the mark `again`
+    first, as if nothing had been begun."""
 
     name: str
     words: str
     begin: Callable[[FimPrompt], str]
+    again: str
     close: str
     repeats: bool
 
@@ -164,20 +167,27 @@ def _first_lines(suffix: str) -> str:
 
 
 def _meets(form: Form, prompt: FimPrompt) -> Ending:
-    """The answer is over where it says so, or where it has come to the lines below the cursor."""
+    """The answer is over where a mark says so, or where it has come to the lines below the cursor."""
     below = _first_lines(_with_line_feeds(prompt).suffix)
-    marks = (form.close, below) if len("".join(below.split())) >= CERTAIN else (form.close,)
+    ends = (*_ends(prompt), below) if len("".join(below.split())) >= CERTAIN else _ends(prompt)
 
     def ending(text: str) -> int | None:
-        return min((end for end in map(text.find, marks) if end >= 0), default=None)
+        start = len(form.again) if text.startswith(form.again) else 0
+        return min((end for end in (text.find(mark, start) for mark in ends) if end >= 0), default=None)
 
     return ending
+
+
+def _ends(prompt: FimPrompt) -> tuple[str, ...]:
+    """Text that no answer holds, since the user's text cannot: our marks, and Markdown's where the file has none."""
+    return STRUCTURE if FENCE in prompt.prefix or FENCE in prompt.suffix else (*STRUCTURE, f"\n{FENCE}")
 
 
 def _trim(form: Form, text: str, prompt: FimPrompt) -> str:
     """The text for the cursor: without the end of the answer, and without what stands after the cursor already."""
     suffix = _with_line_feeds(prompt).suffix
-    text = text.partition(form.close)[0]
+    text = text.removeprefix(form.again)
+    text = text[: min((end for end in map(text.find, _ends(prompt)) if end >= 0), default=len(text))]
     if form.repeats:
         text = text.removesuffix("\n")  # before the closing mark, which is on a line of its own
         below = _first_lines(suffix)
@@ -207,6 +217,6 @@ def _closed(text: str) -> str:
 
 
 FORMS = (
-    Form("hole", HOLE_WORDS, _begin_fill, CLOSE_FILL, repeats=False),
-    Form("replace", REPLACE_WORDS, _begin_replacement, CLOSE_REPLACE, repeats=True),
+    Form("hole", HOLE_WORDS, _begin_fill, OPEN_FILL, CLOSE_FILL, repeats=False),
+    Form("replace", REPLACE_WORDS, _begin_replacement, HOLE, CLOSE_REPLACE, repeats=True),
 )

@@ -199,6 +199,27 @@ class TestTheEnd:
             assert form.finish(f"return 1{close} and now", prompt) == "return 1"
             assert form.ending(prompt)(f"return 1{close} and now") == len("return 1")
 
+    @begun_forms
+    @pytest.mark.parametrize(
+        "mark", [HOLE, CLOSE_FILE, "<code_file path", OPEN_SEARCH, CLOSE_REPLACE, "\n```\nThis is"]
+    )
+    def test_so_is_what_comes_after_any_mark(self, form: FimFormat, mark: str) -> None:
+        prompt = FimPrompt(BEFORE, AFTER)
+        assert form.finish(f"return 1{mark} and", prompt) == "return 1"
+        assert form.ending(prompt)(f"return 1{mark} and") == len("return 1")
+
+    def test_where_a_file_holds_fences_an_answer_may(self) -> None:
+        prompt = FimPrompt("Text:\n\n```\n", "\n\nMore text.\n")
+        assert HOLE_FORM.finish("x = 1\n```", prompt) == "x = 1\n```"
+        assert HOLE_FORM.ending(prompt)("x = 1\n```") is None
+
+    @pytest.mark.parametrize(("form", "again"), [(HOLE_FORM, OPEN_FILL), (REPLACE_FORM, HOLE)])
+    def test_a_model_that_begins_again_has_its_mark_passed_over(self, form: FimFormat, again: str) -> None:
+        prompt = FimPrompt(BEFORE, AFTER)
+        assert form.finish(f"{again}return 1{again}", prompt) == "return 1"
+        assert form.ending(prompt)(f"{again}return 1") is None
+        assert form.ending(prompt)(f"{again}return 1{again}") == len(f"{again}return 1")
+
     @every_form
     def test_a_stream_is_over_when_it_has_come_to_the_lines_below(self, form: FimFormat) -> None:
         ending = form.ending(FimPrompt(BEFORE, AFTER))
