@@ -169,7 +169,7 @@ class Model(Row):
     """One model, with all its checkpoints."""
 
     name: str
-    """What people call it, and a name for `engine.model`."""
+    """What people call it. A row of the user's own with the name of another replaces that."""
 
     served_by: Literal["vllm", "api"]
     lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
