@@ -28,34 +28,35 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where an engine answers, and how it is asked."""
+    """Where an engine answers, and how it is asked; `fim` is None for one that is not asked for completions."""
 
     url: str
     key: str | None
     model: str | None = None
-    fim: str = "auto"
+    fim: str | None = None
 
 
 async def all_facts(settings: Settings) -> Facts:
     """How the engine for typing stands and, under `work`, that for fixes and the agent where it has one of its own.
     Seconds, bytes and shares of 1. Takes some seconds at most. Raises `EngineUnavailable` for a URL that is none."""
     work = work_settings(settings)
-    lanes = [lane_facts(settings.engine, engine_folder())]
+    lanes = [lane_facts(settings.engine, engine_folder(), settings.engine.fim)]
     if work is not None:
-        lanes.append(lane_facts(work, EngineFolder(engine_root("work"))))
+        lanes.append(lane_facts(work, EngineFolder(engine_root("work")), None))
     typing, *own = await asyncio.gather(*lanes)
     return {**typing, "work": own[0] if own else None}
 
 
-async def lane_facts(settings: EngineSettings, folder: EngineFolder) -> Facts:
-    """How the engine stands that `settings` name; `folder`: where that of this machine keeps its state."""
+async def lane_facts(settings: EngineSettings, folder: EngineFolder, fim: str | None) -> Facts:
+    """How the engine stands that `settings` name; `folder`: where that of this machine keeps its state; `fim`: how it
+    is asked for completions, if it is."""
     urls = addresses(settings)
     local = local_facts(folder, read_status(folder) or Status("stopped", "No engine has been started yet."))
     if urls:
-        servers = [Server(url, key_for(alone(settings, url)), settings.model, settings.fim) for url in urls]
+        servers = [Server(url, key_for(alone(settings, url)), settings.model, fim) for url in urls]
         return remote_facts(await _check_all(servers), local)
     if local["phase"] == "ready":
-        local["servers"] = await _check_all([Server(local["url"], engine_key(folder), None, settings.fim)])
+        local["servers"] = await _check_all([Server(local["url"], engine_key(folder), None, fim)])
     return local
 
 

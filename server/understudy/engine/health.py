@@ -48,14 +48,14 @@ class Checkup:
 
 async def check(
     engine: Engine,
-    fim: str = "auto",
+    fim: str | None = "auto",
     *,
     answer: float = ANSWER_SECONDS,
     between: float = BETWEEN_SECONDS,
     clock: Callable[[], float] = monotonic,
 ) -> Checkup:
     """Look at `engine` twice, `between` seconds apart. Each time it has `answer` seconds to say what it can. Never
-    raises, and never takes longer than all of that."""
+    raises, and never takes longer than all of that. `fim`: the setting; None for an engine that completes nothing."""
     try:
         async with asyncio.timeout(answer):
             health = await engine.health()
@@ -68,7 +68,8 @@ async def check(
         return Checkup(Health.STARTING, NOT_READY[Health.STARTING])
     if found.info is None:
         return found
-    served, first = await asyncio.gather(_within(answer, describe(engine, fim)), _within(answer, engine.load()))
+    describing = _nothing() if fim is None else _within(answer, describe(engine, fim))
+    served, first = await asyncio.gather(describing, _within(answer, engine.load()))
     found = replace(found, served=served, load=first)
     if first is None:
         return found
@@ -83,6 +84,10 @@ async def _within(seconds: float, question: Awaitable[T]) -> T | None:
     with suppress(TimeoutError, EngineError):
         async with asyncio.timeout(seconds):
             return await question
+    return None
+
+
+async def _nothing() -> None:
     return None
 
 

@@ -121,7 +121,9 @@ async def test_work_has_a_lane_of_its_own(folder: EngineFolder) -> None:
         settings = Settings(engine=EngineSettings(url=small.url), work=WorkSettings(url=big.url))
         facts = await all_facts(settings)
     assert facts["servers"][0]["model"] == "small-coder"
-    assert facts["work"]["servers"][0]["model"] == "big-chat"
+    (big,) = facts["work"]["servers"]
+    assert (big["model"], big["fim"], big["completes"]) == ("big-chat", None, None), "work is not asked to complete"
+    assert "asked:" not in status_text(facts["work"])
     alone = await all_facts(Settings(work=WorkSettings(model="big")))
     assert (alone["phase"], alone["work"]["phase"]) == ("stopped", "stopped")
     assert alone["work"]["log"] != alone["log"]
