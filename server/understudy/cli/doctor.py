@@ -10,6 +10,7 @@ from dataclasses import asdict
 from understudy.cli.checkup import Finding, Level, engine_findings, machine_findings, settings_findings
 from understudy.cli.services import user_settings
 from understudy.cli.terminal import say, say_json
+from understudy.engine.plan.saved import settings_with_plan
 
 UNWELL = 1
 MARKS = {Level.OK: "ok", Level.NOTE: "--", Level.WRONG: "NO"}
@@ -27,7 +28,7 @@ def add_doctor_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
 def run_doctor(arguments: argparse.Namespace) -> int:
     """Look at everything and say what was found; 0 when completions would work."""
     read = user_settings()
-    engine = asyncio.run(engine_findings(read.settings))
+    engine = asyncio.run(engine_findings(settings_with_plan(read.settings)))
     findings = [*machine_findings(read.settings), *settings_findings(read), *engine]
     well = not any(finding.level is Level.WRONG for finding in findings)
     if arguments.json:

@@ -15,6 +15,7 @@ from understudy.core.errors import EngineUnavailable
 from understudy.core.ledger import kept_file
 from understudy.core.settings import EngineSettings, Settings
 from understudy.engine import log_file, supervisor
+from understudy.engine.checkpoint import BUNDLED_NAME
 from understudy.engine.install import install
 from understudy.engine.lanes import work_settings
 from understudy.engine.local import LocalSource
@@ -38,9 +39,10 @@ def add_engine_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     action.set_defaults(func=run_install)
 
     action = actions.add_parser("start", help="start the engine, or wait until the one that runs is ready")
-    action.add_argument("--model", help="a model's folder or its hub name (default: `engine.model`, else the plan's)")
-    action.add_argument("--yes", action="store_true", help="download what the plan for this machine needs, unasked")
-    action.add_argument("--bundled", action="store_true", help="the demonstration model, and no plan from now on")
+    which = action.add_mutually_exclusive_group()
+    which.add_argument("--model", help="a model's folder or its hub name (default: `engine.model`, else the plan's)")
+    which.add_argument("--bundled", action="store_true", help="the demonstration model, and no plan from now on")
+    which.add_argument("--yes", action="store_true", help="download what the plan for this machine needs, unasked")
     action.add_argument("--foreground", action="store_true", help="keep it in use until Ctrl-C, and show its log")
     action.set_defaults(func=run_start)
 
@@ -95,11 +97,13 @@ def settings_to_start(arguments: argparse.Namespace) -> Settings:
     settings = user_settings().settings
     if arguments.bundled and forget_plan():
         note("The plan of before is forgotten.")
-    if arguments.model is None and not arguments.bundled and not says_which(settings):
+    model = BUNDLED_NAME if arguments.bundled else arguments.model
+    if model is None and not says_which(settings):
+        # The catalogue and all that a plan takes are loaded for this alone.
         from understudy.cli.planned import settled
 
         return settled(settings, yes=arguments.yes)
-    return settings.model_copy(update={"engine": engine_settings(arguments.model)})
+    return settings.model_copy(update={"engine": engine_settings(model)})
 
 
 def engine_settings(model: str | None) -> EngineSettings:
@@ -108,7 +112,8 @@ def engine_settings(model: str | None) -> EngineSettings:
     if model and Path(model).is_dir():
         model = str(Path(model).resolve())
     settings = user_settings().settings.engine
-    changes = {"url": None, "start": True, "model": model or (None if settings.url else settings.model)}
+    elsewhere = settings.url or settings.urls  # whose `model` is a name there
+    changes = {"url": None, "urls": (), "start": True, "model": model or (None if elsewhere else settings.model)}
     return settings.model_copy(update=changes)
 
 

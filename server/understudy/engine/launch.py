@@ -78,8 +78,8 @@ GUARDED = ("--middleware", GATE, "--disable-fastapi-docs", "--disable-uvicorn-ac
 CPU = ("--enforce-eager", "--max-num-seqs", "8", "--block-size", "32")
 CPU_CACHE_GIB = 1
 CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": str(CPU_CACHE_GIB), "VLLM_CPU_OMP_THREADS_BIND": "auto"}
-# A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
 GPU_STEP = 8192  # tokens in one step
+# A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
 GPU = ("--max-num-seqs", "32", "--gpu-memory-utilization", "0.85", "--performance-mode", "interactivity")
 
 

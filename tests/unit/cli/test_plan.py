@@ -5,17 +5,21 @@ Golden files: `tests/cases/plan/`; `pytest tests/unit/cli/test_plan.py --update`
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 from typed_command import Run
 
+from understudy.cli.engine import add_engine_command, settings_to_start
 from understudy.cli.plan import plan_json
 from understudy.cli.plan_text import WIDTH, plan_text
 from understudy.cli.planned import is_here, refuse_full_disk, settled
+from understudy.cli.services import build_services
 from understudy.core.errors import EngineUnavailable, StartFailed
-from understudy.core.settings import Settings
+from understudy.core.settings import EngineSettings, Settings
+from understudy.engine.checkpoint import BUNDLED_NAME
 from understudy.engine.environment import environment_for
 from understudy.engine.plan.choose import make_plan
 from understudy.engine.plan.hardware import described
@@ -205,3 +209,38 @@ def test_without_an_installation_nothing_is_asked(cache: Path, capsys: pytest.Ca
 def test_a_download_that_the_disk_cannot_hold_is_refused(cache: Path) -> None:
     with pytest.raises(StartFailed, match="Make room"):
         refuse_full_disk(1e9, cache)
+
+
+def to_start(*words: str) -> Settings:
+    parser = argparse.ArgumentParser()
+    add_engine_command(parser.add_subparsers())
+    return settings_to_start(parser.parse_args(["engine", "start", *words]))
+
+
+def test_the_bundled_model_is_started_on_request_and_the_plan_forgotten(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_plan(make_plan(LAPTOP, catalogue()))
+    monkeypatch.setenv("UNDERSTUDY_ENGINE_MODEL", "owner/name")
+    assert to_start("--bundled").engine.model == BUNDLED_NAME
+    assert saved_plan() == SavedPlan()
+
+
+def test_a_model_that_is_named_wins_over_the_plan(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_plan(make_plan(LAPTOP, catalogue()))
+    assert to_start("--model", "owner/name").engine.model == "owner/name"
+    monkeypatch.setenv("UNDERSTUDY_ENGINE_MODEL", "owner/other")
+    assert to_start().engine == EngineSettings(model="owner/other")
+
+
+def test_a_server_elsewhere_keeps_its_models_name(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_ENGINE_URLS", "http://127.0.0.1:1/v1,http://127.0.0.1:2/v1")
+    monkeypatch.setenv("UNDERSTUDY_ENGINE_MODEL", "a name there")
+    assert to_start().engine == EngineSettings()
+
+
+def test_the_server_and_doctor_follow_the_plan(run: Run, home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_DATA_HOME", home["UNDERSTUDY_DATA_HOME"])
+    save_plan(make_plan(LAPTOP, catalogue()))
+    assert "Qwen/Qwen2.5-Coder-0.5B" in run("doctor", UNDERSTUDY_SCRIPT="").stdout
+    assert build_services(Settings(), ()).settings.engine.model == "Qwen/Qwen2.5-Coder-0.5B"

@@ -9,14 +9,10 @@ from understudy.core.errors import StartFailed
 from understudy.engine.catalogue import load_catalogue
 from understudy.engine.catalogue.schema import Checkpoint, Model
 from understudy.engine.catalogue.serve import Serving, serving
+from understudy.engine.chunks import chunk_arguments
 from understudy.engine.environment import VLLM_VERSION, at_least
 from understudy.engine.plan.gpus import find_sheet
 from understudy.engine.plan.nvml import read_gpus
-
-# Tokens of one long prompt in one step, where there are others. A completion's prompt comes into the same step if that
-# holds more than all long prompts' pieces: of `batch` tokens, three times as many leave room for it.
-LONG_PIECE = 2048
-LONG_PROMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,12 @@ def placement_arguments(placement: Placement) -> tuple[str, ...]:
     context = ("--max-model-len", str(placement.context))
     if not placement.gpus:
         return context
-    pieces = ("--long-prefill-token-threshold", str(LONG_PIECE)) if placement.batch > LONG_PROMPTS * LONG_PIECE else ()
     parallel = ("--tensor-parallel-size", str(len(placement.gpus))) if len(placement.gpus) > 1 else ()
     devices = ("--device-ids", ",".join(map(str, placement.gpus))) if placement.all_gpus > 1 else ()
     return (
         *context,
         *("--max-num-seqs", str(placement.requests)),
-        *("--max-num-batched-tokens", str(placement.batch), *pieces),
+        *chunk_arguments(placement.batch, placement.context),
         *("--gpu-memory-utilization", f"{placement.share:.2f}"),
         *parallel,
         *devices,

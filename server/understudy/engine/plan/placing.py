@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from understudy.engine.catalogue.schema import Checkpoint, Lane
-from understudy.engine.launch import CPU_CACHE_GIB
+from understudy.engine.launch import CPU_CACHE_GIB, GPU_STEP
 from understudy.engine.plan.arguments import Placement, on_gpu
 from understudy.engine.plan.candidates import Candidate
 from understudy.engine.plan.hardware import GIB, Gpu, Hardware
@@ -19,7 +19,7 @@ LIMIT = {True: 0.92, False: 0.95}  # of a GPU's memory, by whether it draws some
 # The maker of Qwen3.6 advises 128 K; a fix gets by with 16 K.
 WORK_CONTEXTS = (131072, 98304, 65536, 49152, 32768, 24576, 16384)
 AGENT_CONTEXT = 32768  # below, an agent forgets the task before it has read the files
-WORK_REQUESTS, WORK_BATCH = 8, 8192
+WORK_REQUESTS, WORK_BATCH = 8, GPU_STEP
 TYPING_CONTEXT, TYPING_REQUESTS, TYPING_BATCH = 16384, 16, 4096
 TYPING_CACHES = (65536, 24576)  # tokens: room for several files, or for one and a half contexts
 CPU_CONTEXT, CPU_REQUESTS = 8192, 8

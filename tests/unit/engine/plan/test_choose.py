@@ -7,16 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.engine.catalogue import Catalogue
+from understudy.engine.chunks import leaves_room
 from understudy.engine.plan import candidates
-from understudy.engine.plan.arguments import LONG_PIECE
 from understudy.engine.plan.choose import make_plan
 from understudy.engine.plan.gpus import sheets
 from understudy.engine.plan.hardware import GIB, Gpu, Hardware, described
 from understudy.engine.plan.placing import AGENT_CONTEXT, LINE_SECONDS, LINE_TOKENS, TYPING_CONTEXT
 from understudy.engine.plan.result import Plan
 from unit.engine.plan.machines import catalogue, plan
-
-PROMPT = 1536  # tokens of a completion's prompt, the default of `completion.promptTokens`
 
 
 @st.composite
@@ -56,8 +54,8 @@ def test_a_plan_is_one_that_an_engine_can_keep(hardware: Hardware) -> None:
         assert engine.cached >= place.context, "vLLM refuses a context that its cache cannot hold"
         assert len({hardware.gpus[index] for index in place.gpus}) <= 1, "equal GPUs only"
         if "work" in engine.lanes and place.gpus:
-            # A completion's prompt comes into the same step as three long prompts.
-            assert place.batch > 3 * LONG_PIECE + PROMPT
+            assert leaves_room(place.batch), "a completion's prompt comes into the same step as those of work"
+            assert "--long-prefill-token-threshold" in engine.arguments
     assert bool(made.offers) == (made.engine("work") is None)
 
 
