@@ -117,6 +117,11 @@ class Replica:
             self._wake.set()
         self.standing = Standing.OUT
 
+    def trust(self) -> None:
+        """Ask it again if the last look was good, without waiting for more of them."""
+        if self._well:
+            self._come_back()
+
     async def watch(self, model: str) -> None:
         """Look at it whenever that is due, for ever; `model`: what it has to serve when it comes back."""
         while True:
@@ -172,7 +177,11 @@ class Replica:
         self._bad = 0
         if self.standing is Standing.OUT:
             self._well += 1
-            if self._well < self._needed:
-                return
-            self._returned = asyncio.get_running_loop().time()
+            if self._well >= self._needed:
+                self._come_back()
+        else:
+            self.standing = Standing.UP
+
+    def _come_back(self) -> None:
+        self._returned = asyncio.get_running_loop().time()
         self.standing, self.problem = Standing.UP, ""

@@ -41,6 +41,10 @@ class Replicas:
     async def look(self) -> None:
         """Look how each of them is now."""
         await asyncio.gather(*(replica.look(self._info.id) for replica in self._replicas))
+        if not self.answering():
+            # Nobody is better served by waiting.
+            for replica in self._replicas:
+                replica.trust()
 
     async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
         """Continue a raw prompt, piece by piece."""

@@ -84,6 +84,16 @@ async def test_a_replica_that_is_down_from_the_start_is_passed_over_and_said_so(
         assert us.streams()[1:] == [1, 0]
 
 
+async def test_one_that_is_silent_at_the_beginning_is_waited_for_only_a_moment() -> None:
+    async with team() as us:
+        us.servers[0].answers["/health"] = [60.0]
+        # The client itself gives an answer to that question five seconds.
+        async with asyncio.timeout(4.5):
+            engine = await ready(us)
+        assert engine.answering() == 2
+        assert await text(engine) == COUNTED
+
+
 async def test_what_cannot_connect_goes_to_the_next_and_all_later_ones_too() -> None:
     async with team() as us:
         engine = await ready(us)
@@ -422,6 +432,20 @@ async def test_all_down_is_no_engine_and_one_sentence_until_one_is_back() -> Non
         assert await engine.health() is Health.READY
 
 
+async def test_where_all_were_down_the_first_good_look_is_enough() -> None:
+    async with team(size=2, looks=RARELY) as us:
+        engine = await ready(us)
+        for server in us.servers:
+            await server.kill()
+        with pytest.raises(EngineError):
+            await text(engine)
+        await until(lambda: us.source.current() is None)
+        await us.servers[1].start()
+        assert await ready(us) is engine
+        assert await text(engine) == COUNTED
+        assert engine.answering() == 1
+
+
 async def test_where_all_are_thought_to_be_down_they_are_asked_all_the_same() -> None:
     async with team(size=2, looks=RARELY) as us:
         engine = await ready(us)
@@ -490,6 +514,7 @@ async def test_what_no_server_of_its_kind_can_do_says_nothing_about_its_health()
         engine = await ready(us)
         with pytest.raises(EngineRefused):
             await engine.detokenize((1,))
+        assert [len(server.bodies("/detokenize")) for server in us.servers] == [1, 0, 0]
         assert await text(engine) == COUNTED
         assert us.streams() == [1, 0, 0]
 
