@@ -18,9 +18,7 @@ from bench.real import engine
 from bench.tiny import ARGUMENTS, make_tiny_model
 from understudy.core.settings import EngineSettings
 from understudy.engine.base import ChatChunk, ChatRequest, Engine, Message, TextRequest
-from understudy.engine.chunks import chunk_arguments
 from understudy.engine.lanes import WORK_PRIORITY, shared_lanes
-from understudy.engine.launch import GPU_STEP
 from understudy.engine.scripted import ScriptedSource
 
 TYPED = 300  # tokens of a completion's prompt
@@ -29,7 +27,6 @@ WORK = 30_000
 WORKERS = 3
 ANNOUNCED = 0.1  # seconds between a key and its completion
 GOAL = 2.0
-ENGINE = (*ARGUMENTS, *chunk_arguments(GPU_STEP))
 Ask = Callable[[ChatRequest], AsyncGenerator[ChatChunk, None]]
 
 
@@ -132,7 +129,7 @@ async def tiny_engine() -> AsyncIterator[Bench]:
     """vLLM on a tiny model, as a shared engine is started, ready to be asked."""
     with TemporaryDirectory(prefix="understudy-tiny-") as home:
         model = make_tiny_model(Path(home) / "tiny")
-        async with engine(EngineSettings(model=str(model), arguments=ENGINE)) as (real, _):
+        async with engine(EngineSettings(model=str(model), arguments=ARGUMENTS)) as (real, _):
             bench = Bench(real)
             await bench.prepare()
             yield bench

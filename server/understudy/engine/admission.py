@@ -20,7 +20,9 @@ from math import inf
 
 SHARE = 0.1  # of the time, for work, however much is typed
 LONGEST_HOLD = 1.0  # seconds that a piece waits at most for typing
-AHEAD = 0.05  # seconds before an expected completion from which on the engine is kept free
+# Seconds before an expected completion in which the engine is kept free of pieces: of those that might not end by
+# themselves until then, and of long ones, which the engine leaves only after its present step.
+MARGIN, AHEAD = 0.01, 0.05
 SLACK = 0.03  # seconds that an expected completion may be late
 ACTIVE_SECONDS = 5.0  # since the last key or completion: somebody types
 WEIGHT = 0.2  # of the newest value in a running average
@@ -47,6 +49,7 @@ class Turn:
 
     limit: asyncio.Timeout
     forced: bool
+    long: bool
     seconds: float = 0.0
     interrupted: bool = False
     disturbed: bool = False
@@ -58,7 +61,7 @@ class Admission:
     def __init__(self) -> None:
         self._typing = 0
         self._typed = self._expected = self._ended = -inf
-        self._spent = 0.0
+        self._spent = AHEAD
         self._latency: float | None = None
         self._waiting: list[Job] = []
         self._turn: Turn | None = None
@@ -68,7 +71,7 @@ class Admission:
         """A key was pressed: a completion follows in `seconds`, unless another key does."""
         self._typed = _now()
         self._expected = self._typed + seconds
-        self._interrupt(at=self._expected - AHEAD)
+        self._give_way()
         self._news.set()
 
     @contextmanager
@@ -78,7 +81,7 @@ class Admission:
         undisturbed = not self._waiting and self._turn is None
         self._expected = -inf
         self._typing += 1
-        self._interrupt(at=began)
+        self._give_way()
         try:
             yield
         finally:
@@ -100,11 +103,11 @@ class Admission:
         began = _now()
         limit = asyncio.timeout(None)
         forced = not interruptible or self._held(began) > began
-        turn = self._turn = Turn(limit, forced=forced, disturbed=self._typing > 0)
+        turn = self._turn = Turn(limit, forced, long=self._quiet(), disturbed=self._typing > 0)
         try:
             async with limit:
-                if self._expected - AHEAD > began:
-                    self._interrupt(at=self._expected - AHEAD)
+                if self._expected > began:
+                    self._give_way()
                 yield turn
         except TimeoutError:
             if not limit.expired():
@@ -117,12 +120,15 @@ class Admission:
             self._news.set()
 
     def piece_seconds(self) -> float:
-        """How long the model should work on the next piece."""
-        if not self._typing and _now() - self._typed > ACTIVE_SECONDS:
+        """How long the model should work on a piece that begins now."""
+        if self._quiet():
             return QUIET_PIECE
         if self._latency is None:
             return FIRST_PIECE
         return min(LONGEST_PIECE, max(SHORTEST_PIECE, PIECE_SHARE * self._latency))
+
+    def _quiet(self) -> bool:
+        return not self._typing and _now() - self._typed > ACTIVE_SECONDS
 
     async def _wait(self, job: Job) -> None:
         began = _now()
@@ -150,16 +156,18 @@ class Admission:
         """Until when typing wants the engine for itself; a time that is past where it does not."""
         if self._typing:
             return inf
-        return self._expected + SLACK if self._expected - AHEAD <= now else -inf
+        ahead = max(MARGIN, min(AHEAD, self._spent))
+        return self._expected + SLACK if self._expected - ahead <= now else -inf
 
-    def _interrupt(self, *, at: float) -> None:
+    def _give_way(self) -> None:
+        """End the piece that runs, at once or in time for the completion that is expected."""
         turn = self._turn
         if turn is None or turn.limit.expired():
             return
         if self._typing:
             turn.disturbed = True
         if not turn.forced:
-            turn.limit.reschedule(at)
+            turn.limit.reschedule(_now() if self._typing else self._expected - (AHEAD if turn.long else MARGIN))
 
     def _took(self, seconds: float) -> None:
         old = self._latency

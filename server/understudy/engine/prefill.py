@@ -42,9 +42,8 @@ class Prefiller:
         try:
             while self.useful and len(ids) - done > self._tokens(done, FIRST_PIECE):
                 job.left = len(ids) - done
-                end = min(len(ids), done + self._tokens(done, self._admission.piece_seconds()))
                 # An interrupted piece is asked for again: what it has computed is found then.
-                done = await self._compute(ids[:end], done, job, priority) or done
+                done = await self._compute(ids, done, job, priority) or done
             job.left, done = len(ids) - done, len(ids)
         finally:
             self._read.append(ids[:done])
@@ -61,19 +60,21 @@ class Prefiller:
     async def _compute(self, ids: tuple[int, ...], done: int, job: Job, priority: int) -> int:
         """Compute one piece. Returns how many tokens are computed now, or 0 where it was interrupted."""
         usage: Usage | None = None
-        stream = self._engine.stream(TextRequest(ids, 1, priority=priority))
-        async with self._admission.turn(job) as turn, aclosing(stream):
-            async for chunk in stream:
-                usage = chunk.usage or usage
+        async with self._admission.turn(job) as turn:
+            # How long a piece may be is decided when its turn has come.
+            end = min(len(ids), done + self._tokens(done, self._admission.piece_seconds()))
+            async with aclosing(self._engine.stream(TextRequest(ids[:end], 1, priority=priority))) as stream:
+                async for chunk in stream:
+                    usage = chunk.usage or usage
         if turn.interrupted:
             return 0
         computed = usage.computed if usage else None
         if computed is None:
             self._misses = MISSES  # without the engine's word pieces might cost the whole prompt each time
-        elif done and len(ids) - computed < done // 2:
+        elif done and end - computed < done // 2:
             self._misses += 1
         elif done:
             self._misses = 0
         if computed and not turn.disturbed:
-            self._time.note(len(ids), computed, turn.seconds)
-        return len(ids)
+            self._time.note(end, computed, turn.seconds)
+        return end

@@ -12,8 +12,8 @@ from time import perf_counter
 
 import pytest
 
-from bench.lanes import ENGINE, WORK, Bench
-from bench.tiny import make_tiny_model
+from bench.lanes import WORK, Bench
+from bench.tiny import ARGUMENTS, make_tiny_model
 from e2e.vllm.conftest import ensure_installed
 from understudy.core.settings import EngineSettings
 from understudy.engine.base import ChatChunk, ChatRequest, Engine
@@ -40,7 +40,7 @@ def fixture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def fixture_bench(folder: Path) -> AsyncIterator[Bench]:
     """The engine goes on between the tests: each of them adopts it."""
     engine = EngineFolder(folder / "engine")
-    source = LocalSource(EngineSettings(model=str(folder / "tiny"), arguments=ENGINE), who="tests", folder=engine)
+    source = LocalSource(EngineSettings(model=str(folder / "tiny"), arguments=ARGUMENTS), who="tests", folder=engine)
     try:
         bench = Bench(await source.ensure(lambda _: None))
         await bench.prepare()

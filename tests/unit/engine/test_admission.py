@@ -72,7 +72,7 @@ async def test_a_piece_ends_shortly_before_an_expected_completion() -> None:
     async with admission.turn(admission.job()) as turn:
         await asyncio.sleep(10)
     assert turn.interrupted
-    assert 0.1 < asyncio.get_running_loop().time() - began < 0.2
+    assert 0.1 < asyncio.get_running_loop().time() - began < 1
 
 
 async def test_another_key_puts_the_end_off() -> None:

@@ -49,6 +49,22 @@ def test_pieces_take_as_long_as_they_should_by_the_models_own_time(name: str, wa
     assert sum(later) / len(later) > 0.3 * wanted
 
 
+# In the middle of what was measured it is near, and at the ends not far.
+@pytest.mark.parametrize(("done", "off"), [(0, 0.5), (14_000, 0.1), (29_000, 0.25)])
+@pytest.mark.parametrize("name", MACHINES)
+def test_the_models_time_is_told_from_the_requests_at_any_depth(name: str, done: int, off: float) -> None:
+    token, attention, fixed, per_thousand = MACHINES[name]
+    mixed = random.Random(7)
+    times = PrefillTime()
+    for _ in range(60):
+        computed = mixed.choice((64, 256, 1024))
+        end = mixed.randrange(computed, 30_000)
+        times.note(
+            end, computed, by_the_model(end, computed, token, attention) + by_the_request(end, fixed, per_thousand)
+        )
+    assert times.tokens(done, 0.1) == pytest.approx(0.1 / (token + attention * done), rel=off)
+
+
 def test_pieces_that_are_all_alike_are_taken_for_the_models_time() -> None:
     times = PrefillTime()
     for _ in range(200):
