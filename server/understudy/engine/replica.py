@@ -36,7 +36,7 @@ class Looks:
     of a team do not all look at the same moment."""
 
     waiting: float = 5.0
-    """Between looks at a replica at which a request waits. One that nobody asks is not looked at."""
+    """Between looks at a replica at which a request waits or was given up. One that nobody asks is not looked at."""
 
     first: float = 0.5
     """Until the second look at one that is out; twice as long for each one after that."""
@@ -63,6 +63,7 @@ class Replica:
         self._looks = looks
         self._wake = asyncio.Event()
         self._waits: set[asyncio.Timeout] = set()
+        self._given_up = False
         self._bad = 0
         self._well = 0
         self._needed = looks.good
@@ -84,22 +85,21 @@ class Replica:
     async def waited_for(self) -> AsyncIterator[None]:
         """Within this, the caller waits for the replica. Raises `EngineBroken` once that is found dead: a server whose
         network has gone never closes its connections."""
-        began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(None) as wait:
                 self._waits.add(wait)
                 try:
                     yield
+                except BaseException:
+                    # Whoever types on gives up a request long before it fails: that is all there is to see.
+                    self._given_up = True
+                    raise
                 finally:
                     self._waits.discard(wait)
         except TimeoutError as error:
             if not wait.expired():
                 raise
             raise EngineBroken(f"The engine at {self.where} {SILENT} any more.", LOG_REMEDY) from error
-        finally:
-            # Whoever types on gives up a request long before it fails: that it had to wait is all there is to see.
-            if asyncio.get_running_loop().time() - began > self._looks.waiting / 2:
-                self._wake.set()
 
     def doubt(self) -> None:
         """It did not take a request: look at it now, and ask others first until then."""
@@ -128,8 +128,9 @@ class Replica:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pause()):
                     await self._wake.wait()
-            if self._wake.is_set() or self.standing is not Standing.UP or self._waits:
+            if self._wake.is_set() or self.standing is not Standing.UP or self._waits or self._given_up:
                 self._wake.clear()
+                self._given_up = False
                 await self.look(model)
 
     async def look(self, model: str) -> None:

@@ -402,6 +402,18 @@ async def test_one_that_is_too_busy_to_say_how_it_is_keeps_what_it_has_and_gets_
         assert us.streams() == [1, 1, 0]
 
 
+async def test_a_request_that_was_given_up_has_its_replica_looked_at() -> None:
+    async with team(looks=replace(QUICK, waiting=0.5)) as us:
+        engine = await ready(us)
+        us.servers[0].answers["/v1/completions"] = [60.0]
+        us.servers[0].answers["/health"] = json_answer({}, status=503)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(chunks(engine), 0.05)
+        await until(lambda: engine.answering() == 2)
+        assert await text(engine) == COUNTED
+        assert us.streams() == [1, 1, 0]
+
+
 async def test_whoever_types_on_all_the_time_is_led_away_from_a_dead_server() -> None:
     async with team(size=2) as us:
         engine = await ready(us)
