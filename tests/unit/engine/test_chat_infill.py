@@ -175,6 +175,8 @@ class TestTheEnd:
         prompt = FimPrompt("x = f(", ")\ny = 2\n")
         assert REPLACE_FORM.finish("g(a))\ny = 2\n", prompt) == "g(a)"
         assert REPLACE_FORM.finish("g(a))", prompt) == "g(a)"
+        closes_what_is_new = FimPrompt("x = ", ")\ny = 2\n")
+        assert REPLACE_FORM.finish("f(a)", closes_what_is_new) == "f(a"
 
     def test_a_replacement_tells_repeated_lines_apart(self) -> None:
         """The lines below come once more at the end of the answer, and only these are not the middle."""
