@@ -103,7 +103,7 @@ class ReplicaSource:
             else:
                 await self._engine.look()
         answering = self._engine.answering()
-        report(Progress(f"{answering} of {len(self._urls)} replicas answer"))
+        report(Progress(". ".join((f"{answering} of {len(self._urls)} replicas answer", *self._engine.problems()))))
         if not answering:
             raise EngineUnavailable(
                 f"None of the {len(self._urls)} replicas answers.", "Start them, or correct `engine.urls`."

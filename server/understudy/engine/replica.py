@@ -53,7 +53,7 @@ class Looks:
 
 
 class Replica:
-    """One server. `problem` says in words why it is out; a new one is out until `introduce` finds it well."""
+    """One server. `problem` is a sentence that says why it is out; a new one is out until `introduce` finds it well."""
 
     def __init__(self, url: str, engine: Engine, looks: Looks) -> None:
         self.where = without_credentials(url)
@@ -73,7 +73,7 @@ class Replica:
         """The model that it serves; from then on it is up. Raises `EngineError`, and is out with that problem."""
         try:
             if await self.engine.health() is Health.DOWN:
-                raise EngineUnavailable(f"The engine at {self.where} {SILENT}.", "Start it, or correct `engine.urls`.")
+                raise EngineUnavailable(self._says(SILENT), "Start it, or correct `engine.urls`.")
             info = await self.engine.model()
         except EngineError as error:
             self.fall(error.problem)
@@ -99,7 +99,7 @@ class Replica:
         except TimeoutError as error:
             if not wait.expired():
                 raise
-            raise EngineBroken(f"The engine at {self.where} {SILENT} any more.", LOG_REMEDY) from error
+            raise EngineBroken(self._says(f"{SILENT} any more"), LOG_REMEDY) from error
 
     def doubt(self) -> None:
         """It did not take a request: look at it now, and ask others first until then."""
@@ -140,13 +140,18 @@ class Replica:
             # Alive, yet too busy to say more: others first, and what runs there goes on.
             self.standing = Standing.DOUBTED
             return
-        problem = {Health.READY: "", Health.STARTING: "is starting", Health.DOWN: SILENT}[health]
+        problem = {Health.READY: "", Health.STARTING: self._says("is starting"), Health.DOWN: self._says(SILENT)}[
+            health
+        ]
         if not problem and self.standing is not Standing.UP:
             problem = await self._other_model(model)
         if problem:
             self._found_out(problem)
         else:
             self._found_well()
+
+    def _says(self, what: str) -> str:
+        return f"The engine at {self.where} {what}."
 
     def _pause(self) -> float:
         if self.standing is not Standing.OUT:
@@ -163,7 +168,7 @@ class Replica:
             names = await self.engine.models()
         except EngineError as error:
             return error.problem
-        return "" if model in names else f"serves {', '.join(names) or 'nothing'} and not {model}"
+        return "" if model in names else self._says(f"serves {', '.join(names) or 'nothing'} and not {model}")
 
     def _found_out(self, problem: str) -> None:
         self.fall(problem)

@@ -38,6 +38,10 @@ class Replicas:
         """How many of them answer, as far as is known; never waits."""
         return sum(replica.standing is not Standing.OUT for replica in self._replicas)
 
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with those that do not answer, a sentence each."""
+        return tuple(replica.problem for replica in self._replicas if replica.standing is Standing.OUT)
+
     async def look(self) -> None:
         """Look how each of them is now."""
         await asyncio.gather(*(replica.look(self._info.id) for replica in self._replicas))

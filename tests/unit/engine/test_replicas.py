@@ -78,7 +78,8 @@ async def test_a_replica_that_is_down_from_the_start_is_passed_over_and_said_so(
     said: list[Progress] = []
     async with team(down=(0,)) as us:
         engine = await us.source.ensure(said.append)
-        assert said[-1].message == "2 of 3 replicas answer"
+        where = us.servers[0].url
+        assert said[-1].message == f"2 of 3 replicas answer. The engine at {where} does not answer."
         assert await text(engine) == COUNTED
         assert [choice.detail for choice in await us.source.choices()] == ["served at 2 of 3 replicas"]
         assert us.streams()[1:] == [1, 0]
@@ -356,6 +357,7 @@ async def test_one_that_comes_back_with_another_model_stays_out() -> None:
         await us.servers[0].start()
         await until(lambda: len(us.servers[0].bodies("/v1/models")) > 3)
         assert engine.answering() == 2
+        assert engine.problems() == (f"The engine at {us.servers[0].url} serves another and not counter.",)
         us.servers[0].model = "counter"
         await until(lambda: engine.answering() == 3)
 
