@@ -92,10 +92,12 @@ def test_qwen3_6_works_wherever_it_fits_beside_a_model_that_types(gpu: str) -> N
 
 
 def test_typing_stays_fast_where_a_larger_model_would_fit() -> None:
-    """An RTX 3090 has room for 7 billion parameters, but not the bandwidth; an H100 has both."""
-    slow = [engine for engine in plan("H100").engines if "typing" in engine.lanes]
-    assert slow[0].model.name == "Qwen2.5-Coder-7B"
-    refused = {each.model: each.why for each in plan("L40S").refused}
+    """An A100 has room for 7 billion parameters beside work, but not the bandwidth; an H100 has both."""
+    fast, slow = plan("H100").engine("typing"), plan("A100 80GB").engine("typing")
+    assert fast is not None
+    assert slow is not None
+    assert (fast.model.name, slow.model.name) == ("Qwen2.5-Coder-7B", "Qwen2.5-Coder-1.5B")
+    refused = {each.model: each.why for each in plan("A100 80GB").refused}
     assert "ms for a line" in refused["Qwen2.5-Coder-7B"]
     for gpu in ("4060", "4070", "4080", "L40S", "H100", "H200"):
         engine = plan(gpu).engine("typing")
@@ -104,7 +106,7 @@ def test_typing_stays_fast_where_a_larger_model_would_fit() -> None:
 
 
 def test_a_licence_that_forbids_work_is_never_chosen_but_said() -> None:
-    made = plan("RTX 3060")
+    made = plan("RTX 4080")
     assert all(engine.model.commercial for engine in made.engines)
     assert any(each.model == "Qwen2.5-Coder-3B" and "licence" in each.why for each in made.refused)
 
@@ -157,6 +159,7 @@ def test_an_old_gpu_is_not_used_and_that_is_said() -> None:
     made = make_plan(Hardware((old,), 32), catalogue())
     assert [engine.placement.gpus for engine in made.engines] == [()]
     assert any("no longer supports GTX 1080" in warning for warning in made.warnings)
+    assert any(each.why.startswith("needs a GPU") for each in made.refused)
 
 
 def test_a_row_that_needs_a_newer_vllm_is_refused() -> None:

@@ -22,7 +22,7 @@ FP8, BF16 = "Qwen/Qwen3.6-35B-A3B-FP8", "Qwen/Qwen3.6-35B-A3B"
 @pytest.mark.parametrize(("checkpoint", "milliseconds"), [(BF16, 1.27), (FP8, 0.77)])
 def test_a_token_takes_what_its_bytes_take(checkpoint: str, milliseconds: float) -> None:
     """6.11 and 3.69 GB for each token after 4,096 others, over 4.8 TB/s."""
-    assert of(checkpoint, "H200", 1) == pytest.approx(milliseconds, rel=0.06)
+    assert of(checkpoint, "H200", 1) == pytest.approx(milliseconds, rel=0.02)
 
 
 def test_a_long_prompt_takes_the_longer_of_bytes_and_arithmetic() -> None:
