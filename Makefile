@@ -42,11 +42,17 @@ $(READY): pyproject.toml
 	$(IN_VENV)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-# The one system library that vLLM's CPU build needs and a minimal Debian lacks. Elsewhere `engine install` says its name.
+# What a minimal Debian lacks: the system library that vLLM's CPU build needs, and the sandbox for programs that a model
+# wrote. Elsewhere `engine install` and `eval` say their names.
 system:
-	@if command -v apt-get >/dev/null && ! ldconfig -p | grep -q 'libnuma\.so\.1'; then \
+	@if command -v apt-get >/dev/null; then \
+		missing=; \
+		ldconfig -p | grep -q 'libnuma\.so\.1' || missing=libnuma1; \
+		command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 		as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
-		$$as_root apt-get -qq update && $$as_root apt-get -qq install -y libnuma1 >/dev/null || true; \
+		if [ -n "$$missing" ]; then \
+			$$as_root apt-get -qq update && $$as_root apt-get -qq install -y $$missing >/dev/null || true; \
+		fi; \
 	fi
 
 engine: setup system ## Install vLLM into an environment of its own, unless it is there.

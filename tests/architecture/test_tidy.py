@@ -15,11 +15,13 @@ LONGEST_SERVER = 200
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 GUARDS = {"lsp/guard.py", "cli/main.py"}
 KNOWS_LIVE_DOCUMENTS = {"lsp/sync.py", "lsp/snapshot.py"}
-# Who may import what opens connections: the client, the names that it gives to httpx's errors, the keeper's probe.
+# Who may import what opens connections: the client, the names that it gives to httpx's errors, the keeper's probe, and
+# what gets the problems of an evaluation.
 TOUCHES_THE_NETWORK = {
     "engine/client.py": "httpx",
     "engine/faults.py": "httpx",
     "engine/probe.py": "http.client socket",
+    "evaluation/download.py": "httpx",
 }
 NETWORK = (
     "socket",

@@ -41,6 +41,7 @@ COMMANDS = (
     CommandRow("plan", "say which models suit this machine", "understudy.cli.plan:add_plan_command"),
     CommandRow("engine", "install, start and stop the local model server", "understudy.cli.engine:add_engine_command"),
     CommandRow("stats", "show how completions went, with costs", "understudy.cli.stats.command:add_stats_command"),
+    CommandRow("eval", "measure a model on your engine", "understudy.cli.eval:add_eval_command"),
     CommandRow("demo", "show the main job on a sample", "understudy.cli.demo.command:add_demo_command"),
 )
 

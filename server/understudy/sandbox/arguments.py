@@ -37,9 +37,18 @@ class Sandbox:
     secret_folders: tuple[str, ...] = ()
 
 
-def arguments(sandbox: Sandbox, command: Command, *, block: int | None = None, status: int | None = None) -> list[str]:
-    """The whole command line. `block`: a file descriptor that it waits for before the program begins; `status`: one to
-    which it writes the process id and the exit status as JSON lines."""
+@dataclass(frozen=True, slots=True)
+class Descriptors:
+    """Open file descriptors. `block`: read before the program begins; `status`: written to, the process id and the exit
+    status as JSON lines; `seccomp`: holds a filter of system calls."""
+
+    block: int
+    status: int
+    seccomp: int | None = None
+
+
+def arguments(sandbox: Sandbox, command: Command, descriptors: Descriptors | None = None) -> list[str]:
+    """The whole command line."""
     return [
         sandbox.program,
         *("--unshare-all", "--unshare-user"),
@@ -60,8 +69,7 @@ def arguments(sandbox: Sandbox, command: Command, *, block: int | None = None, s
         *_bound("--ro-bind", command.readable),
         # The rest of the root is empty, and nothing can be put there.
         *("--remount-ro", "/", "--chdir", str(command.folder)),
-        *(() if block is None else ("--block-fd", str(block))),
-        *(() if status is None else ("--json-status-fd", str(status))),
+        *_given(descriptors),
         *("--", *command.words),
     ]
 
@@ -69,6 +77,13 @@ def arguments(sandbox: Sandbox, command: Command, *, block: int | None = None, s
 def environment(command: Command) -> dict[str, str]:
     """The environment of a command: nothing of the caller's."""
     return {**BASE_ENVIRONMENT, **command.environment}
+
+
+def _given(descriptors: Descriptors | None) -> list[str]:
+    if descriptors is None:
+        return []
+    words = ["--block-fd", str(descriptors.block), "--json-status-fd", str(descriptors.status)]
+    return words if descriptors.seccomp is None else [*words, "--seccomp", str(descriptors.seccomp)]
 
 
 def _scratch(path: str, sandbox: Sandbox, limits: Limits) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ class Limits:
     """How much a command may take. Seconds and bytes.
 
     `cpu_seconds`, `memory` (resident) and `processes` (threads count as such) are those of the whole tree, looked at
-    some times a second; where the kernel has such a limit for a single process, that is set besides. `address_space`
+    some times a second; where the kernel has such a limit for a single process, that is set besides. With `processes` 1
+    the kernel refuses every other, also to root, for whom it knows no other such limit. `address_space`
     is a single process's, and None where programs reserve more than they use, as Java, Go and Node do. `file_size`:
     the largest file that may be written. `temporary`: what /tmp holds. `output`: what is kept of the output; the rest
     is read and dropped.

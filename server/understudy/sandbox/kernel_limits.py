@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
 from understudy.sandbox.command import Limit, Limits
 
+NICER = 10  # on the scale of nice(1): an editor and its engine go first
 SIGNALLED = 128  # what shells and bubblewrap add to a signal's number
 
 
 def restrict(pid: int, limits: Limits) -> None:
-    """Limit a process and each of its children. Does nothing where the system cannot."""
+    """Limit a process and each of its children. Does nothing where the system cannot.
+
+    The number of processes is no limit for root (kernel/fork.c); there the watch over the tree is all there is.
+    """
     if sys.platform != "linux":
         return
     import resource
@@ -31,6 +36,7 @@ def restrict(pid: int, limits: Limits) -> None:
         # Nobody but root can raise a limit that is lower already.
         at_most = hard if highest == resource.RLIM_INFINITY else min(hard, highest)
         resource.prlimit(pid, name, (min(soft, at_most), at_most))
+    os.setpriority(os.PRIO_PROCESS, pid, min(19, os.getpriority(os.PRIO_PROCESS, pid) + NICER))
 
 
 def which_limit(status: int | None) -> Limit | None:

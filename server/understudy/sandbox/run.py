@@ -18,14 +18,17 @@ from dataclasses import dataclass
 from time import monotonic
 
 from understudy.core.errors import UnderstudyError
-from understudy.sandbox.arguments import Sandbox, arguments, environment
-from understudy.sandbox.command import Command, Limit, Result
+from understudy.sandbox.arguments import Descriptors, Sandbox, arguments, environment
+from understudy.sandbox.command import Command, Limit, Limits, Result
 from understudy.sandbox.kernel_limits import restrict, which_limit
 from understudy.sandbox.pipes import Kept, collect, feed
-from understudy.sandbox.tree import exceeded
+from understudy.sandbox.seccomp import one_process
+from understudy.sandbox.tree import exceeded, threads
 
 WATCH_SECONDS = 0.05
-END_SECONDS = 5.0
+GLANCE_SECONDS = 0.01
+FIRST = -20  # on the scale of nice(1)
+END_SECONDS = 30.0
 
 
 class SandboxFailed(UnderstudyError):
@@ -83,21 +86,23 @@ async def _run(sandbox: Sandbox, command: Command, kept: Kept, status_end: int, 
 async def _set_up(sandbox: Sandbox, command: Command, kept: Kept, pipes: tuple[int, int, int]) -> _Inside:
     """Start bubblewrap and wait until the program could begin."""
     block_in, status_in, status_end = pipes
+    given = Descriptors(block_in, status_in, _filter(command.limits))
+    passed = tuple(each for each in (given.block, given.status, given.seccomp) if each is not None)
     try:
         process = await asyncio.create_subprocess_exec(
-            *arguments(sandbox, command, block=block_in, status=status_in),
+            *arguments(sandbox, command, given),
             stdin=PIPE if command.stdin else DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
             env=environment(command),
             cwd="/",
-            pass_fds=(block_in, status_in),
+            pass_fds=passed,
             # Ctrl-C at the terminal is for us; to the sandbox it would be a program that failed.
             start_new_session=True,
         )
     finally:
-        os.close(block_in)
-        os.close(status_in)
+        for each in passed:
+            os.close(each)
     assert process.stdout is not None
     reading = asyncio.create_task(collect(process.stdout, kept))
     leader = await _leader(status_end)
@@ -116,15 +121,30 @@ async def _follow(inside: _Inside, command: Command, release: int) -> Limit | No
         os.write(release, b"1")
     feeding = asyncio.create_task(feed(inside.process, command.stdin))
     ending = asyncio.create_task(inside.process.wait())
+    watching = asyncio.create_task(_watch(inside.leader, command.limits))
     try:
-        while not ending.done():
-            await asyncio.wait({ending}, timeout=WATCH_SECONDS)
-            if not ending.done() and (limit := exceeded(inside.leader, command.limits)):
-                return limit
-        return None
+        await asyncio.wait({ending, watching}, return_when=asyncio.FIRST_COMPLETED)
+        return watching.result() if watching.done() else None
     finally:
-        feeding.cancel()
-        ending.cancel()
+        for task in (feeding, ending, watching):
+            task.cancel()
+
+
+async def _watch(leader: int, limits: Limits) -> Limit:
+    """Wait until the tree is over a limit.
+
+    Who forks without end has a thousand processes within the time between two looks, and nobody else a turn: so it is
+    looked at more often whether the machine has got many more threads.
+    """
+    loop = asyncio.get_running_loop()
+    known, looked = threads(), loop.time()
+    while True:
+        await asyncio.sleep(GLANCE_SECONDS)
+        if loop.time() - looked < WATCH_SECONDS and threads() - known < limits.processes:
+            continue
+        if (limit := exceeded(leader, limits)) is not None:
+            return limit
+        known, looked = threads(), loop.time()
 
 
 async def _clear(setting_up: asyncio.Task[_Inside]) -> None:
@@ -137,13 +157,13 @@ async def _clear(setting_up: asyncio.Task[_Inside]) -> None:
     inside = setting_up.result()
     try:
         async with asyncio.timeout(END_SECONDS):
-            if sys.platform == "linux" and inside.handle is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    signal.pidfd_send_signal(inside.handle, signal.SIGKILL)
+            if inside.handle is not None:
+                _kill(inside.leader, inside.handle)
                 await _readable(inside.handle)
             await inside.process.wait()
             await inside.reading
     except TimeoutError:
+        # A process that hangs in the kernel, on a dead network drive say, ends when the kernel lets it.
         inside.process.kill()
         inside.reading.cancel()
     finally:
@@ -155,6 +175,27 @@ def _failed(kept: Kept) -> SandboxFailed:
     return SandboxFailed(
         "A command could not be started in the sandbox.", f"bubblewrap said: {kept.text().strip() or 'nothing'}"
     )
+
+
+def _filter(limits: Limits) -> int | None:
+    """A descriptor with the filter of system calls, where the limits make one possible."""
+    program = one_process() if limits.processes == 1 else None
+    if program is None:
+        return None
+    reading, writing = os.pipe()
+    os.write(writing, program)
+    os.close(writing)
+    return reading
+
+
+def _kill(leader: int, handle: int) -> None:
+    """End the namespace. Its process 1 is what ends the others, so it must get a turn before they do; only root may see
+    to that, and only for root is there no limit on how many others there are."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.setpriority(os.PRIO_PROCESS, leader, FIRST)
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
 
 
 async def _leader(status_end: int) -> int:

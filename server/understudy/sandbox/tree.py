@@ -23,7 +23,7 @@ class Process:
 def exceeded(root: int, limits: Limits) -> Limit | None:
     """The first limit that the descendants of the process `root` are over, if any."""
     below = descendants(root, processes())
-    if sum(each.threads for each in below.values()) >= limits.processes:
+    if sum(each.threads for each in below.values()) >= max(2, limits.processes):
         return Limit.PROCESSES
     if sum(each.cpu_seconds for each in below.values()) > limits.cpu_seconds:
         return Limit.CPU
@@ -32,6 +32,11 @@ def exceeded(root: int, limits: Limits) -> Limit | None:
     if resident > limits.memory and sum(_own(pid, each.resident) for pid, each in below.items()) > limits.memory:
         return Limit.MEMORY
     return None
+
+
+def threads() -> int:
+    """How many threads there are on the whole machine: one short line, where `processes` reads one for each."""
+    return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
 
 
 def processes() -> dict[int, Process]:
@@ -70,6 +75,8 @@ def _own(pid: int, resident: int) -> int:
     """Resident bytes with shared pages divided among those who share them; `resident` where that is not told."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
+    except PermissionError:
         return resident
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), resident)
+    except OSError:
+        return 0  # it has ended meanwhile
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.sandbox.arguments import BASE_ENVIRONMENT, Sandbox, arguments, environment
+from understudy.sandbox.arguments import BASE_ENVIRONMENT, Descriptors, Sandbox, arguments, environment
 from understudy.sandbox.command import Command, Limits
 
 SANDBOX = Sandbox("/usr/bin/bwrap", secret_files=("/etc/shadow",), secret_folders=("/etc/ssh",))
@@ -57,12 +57,13 @@ GOLDEN = """
 --chdir /work/tree
 --block-fd 5
 --json-status-fd 7
+--seccomp 9
 -- make test
 """
 
 
 def test_the_words_of_bubblewrap() -> None:
-    assert arguments(SANDBOX, COMMAND, block=5, status=7) == GOLDEN.split()
+    assert arguments(SANDBOX, COMMAND, Descriptors(5, 7, 9)) == GOLDEN.split()
 
 
 def test_an_older_bubblewrap_is_asked_for_less() -> None:

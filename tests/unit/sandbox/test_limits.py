@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from confined import MODULES, PYTHON, found, inside, python, sandbox
 
-from understudy.sandbox.command import MB, Limit
+from understudy.sandbox.command import MB, Command, Limit, Limits
 from understudy.sandbox.find import NoSandbox
 from understudy.sandbox.run import run
+from understudy.sandbox.seccomp import one_process
 
 # A child in a session of its own, which nobody waits for, that would write a file once a second for ever.
 DAEMON = """
@@ -104,11 +105,46 @@ for _ in range(4):
     assert (result.status, result.limit) == (0, None)
 
 
+async def test_processes() -> None:
+    result = await inside("import subprocess\nfor _ in range(60): subprocess.Popen(['sleep', '60'])", processes=40)
+    assert result.limit is Limit.PROCESSES or "Resource temporarily unavailable" in result.output
+    result = await inside("import subprocess\nfor _ in range(20): subprocess.Popen(['true']).wait()", processes=40)
+    assert (result.status, result.limit) == (0, None)
+
+
+async def test_threads_count_as_processes() -> None:
+    code = "import threading, time\nfor _ in range(60): threading.Thread(target=time.sleep, args=(60,)).start()"
+    result = await inside(code, processes=40)
+    assert result.limit is Limit.PROCESSES or "can't start new thread" in result.output
+
+
+BOMB = """
+import os
+for _ in range({times}):
+    try:
+        os.fork()
+    except OSError as error:
+        print(error.errno)
+"""
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="for root the kernel has no limit that would hold it")
 async def test_fork_bomb() -> None:
-    bomb = "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass"
-    result = await inside(bomb, processes=40, seconds=20)
+    result = await inside(BOMB.format(times=10**9), processes=40, output=1000, seconds=20)
     assert result.limit is Limit.PROCESSES
-    assert result.seconds < 5
+    assert result.seconds < 10
+
+
+async def test_a_program_that_may_have_no_child_has_none() -> None:
+    """Three forks in a row would leave eight processes; the kernel refuses the first, also to root."""
+    if one_process() is None:
+        pytest.skip("the numbers of the system calls are not known on this machine")
+    assert (await inside(BOMB.format(times=3), processes=1)).output.split() == ["11"] * 3
+    thread = "import threading; threading.Thread(target=print).start()"
+    assert "can't start new thread" in (await inside(thread, processes=1)).output
+    shell = await run(sandbox(), Command(("sh", "-c", "true; (true); echo on"), limits=Limits(processes=1)))
+    assert "fork" in shell.output
+    assert shell.status != 0
 
 
 async def test_file_size() -> None:
@@ -190,6 +226,7 @@ from pathlib import Path
 from understudy.sandbox.command import Command
 from understudy.sandbox.find import find_sandbox
 from understudy.sandbox.run import run
+from understudy.sandbox.seccomp import one_process
 it = json.loads(sys.argv[1])
 command = Command(tuple(it["words"]), readable=(Path(it["modules"]),), writable=(Path(it["folder"]),))
 asyncio.run(run(find_sandbox(), command))
