@@ -28,6 +28,7 @@ from understudy.engine.base import Engine, Health, Progress
 from understudy.engine.catalogue.load import load_catalogue, user_file
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.environment import find_installed, has_nvidia_gpu
+from understudy.engine.rendezvous import addresses
 from understudy.engine.served import describe
 from understudy.engine.state import EngineFolder, read_status
 from understudy.features.completion.outcome import Completion, Query, Reason, Trigger
@@ -63,7 +64,7 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
     yield folder("state folder", paths.state_dir())
     yield grammars()
     yield from models()
-    if not settings.engine.url:
+    if not addresses(settings.engine):
         gpu = has_nvidia_gpu()
         yield Finding(
             "GPU", "NVIDIA" if gpu else "none found: the engine runs on the CPU", Level.OK if gpu else Level.NOTE
@@ -136,8 +137,8 @@ async def engine_findings(settings: Settings) -> list[Finding]:
     """The engine, the model and, where both are ready, one completion."""
     if (script := script_file()) is not None:
         ready, findings = True, [Finding("engine", f"scripted by {script}", Level.NOTE)]
-    elif settings.engine.url:
-        ready, findings = True, [Finding("engine", f"at {without_credentials(settings.engine.url)}")]
+    elif urls := addresses(settings.engine):
+        ready, findings = True, [Finding("engine", f"at {without_credentials(url)}") for url in urls]
     else:
         ready, findings = local_engine(settings.engine)
     return [*findings, *(await answers(settings))] if ready else findings
@@ -173,9 +174,12 @@ def local_engine(settings: EngineSettings) -> tuple[bool, list[Finding]]:
 async def answers(settings: Settings) -> list[Finding]:
     """What a ready engine says: that it is there, what it serves, in which format it is asked, and one completion."""
     source = engine_source(settings.engine.model_copy(update={"start": False}))
+    said: list[Progress] = []
     try:
-        engine = await source.ensure(_nobody)
-        return [*(await served(engine, settings.engine)), await trial(settings)]
+        engine = await source.ensure(said.append)
+        several = len(addresses(settings.engine)) > 1
+        counted = [Finding("replicas", said[-1].message)] if several and said else []
+        return [*counted, *(await served(engine, settings.engine)), await trial(settings)]
     except EngineError as error:
         return [Finding("engine answers", error.problem, Level.WRONG, error.remedy)]
     finally:

@@ -89,7 +89,7 @@ class CountingServer(FakeServer):
         if asked.path == "/v1/models":
             row = MODELS["data"][0] | {"id": self.model, "max_model_len": self.context}
             return json_answer({"data": [row]})
-        if asked.path == "/tokenize":
+        if asked.path == "/tokenize" and "prompt" in asked.body:
             return json_answer({"tokens": [ord(letter) for letter in asked.body["prompt"]]})
         if asked.path == "/health":
             return answer("well", "text/plain")
