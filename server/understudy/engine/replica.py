@@ -59,7 +59,7 @@ class Replica:
         self.where = without_credentials(url)
         self.engine = engine
         self.standing = Standing.OUT
-        self.problem = ""
+        self.problem = self._says(SILENT)
         self._looks = looks
         self._wake = asyncio.Event()
         self._waits: set[asyncio.Timeout] = set()
@@ -140,12 +140,9 @@ class Replica:
             # Alive, yet too busy to say more: others first, and what runs there goes on.
             self.standing = Standing.DOUBTED
             return
-        problem = {Health.READY: "", Health.STARTING: self._says("is starting"), Health.DOWN: self._says(SILENT)}[
-            health
-        ]
-        if not problem and self.standing is not Standing.UP:
-            problem = await self._other_model(model)
-        if problem:
+        if health is not Health.READY:
+            self._found_out(self._says(SILENT if health is Health.DOWN else "is starting"))
+        elif self.standing is not Standing.UP and (problem := await self._other_model(model)):
             self._found_out(problem)
         else:
             self._found_well()

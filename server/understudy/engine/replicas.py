@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from understudy.core.errors import EngineBroken, EngineError, EngineRefused
 from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Engine, Health, Load, ModelInfo, TextRequest, Tokens
-from understudy.engine.failover import Attempts
+from understudy.engine.failover import Attempts, Fault, fault_of
 from understudy.engine.replica import LOG_REMEDY, Replica, Standing
 from understudy.engine.resume import GIVEN_UP, Resumable, whole_prompt
 
@@ -85,11 +85,14 @@ class Replicas:
                         yield piece
                 return
             except EngineError as error:
-                attempts.failed(error, begun=begun)
-                if begun:
-                    raise EngineBroken(
+                told = error
+                if begun and fault_of(error, begun=True) is Fault.BROKE:
+                    told = EngineBroken(
                         f"The engine at {replica.where} broke off in the middle of an answer.", LOG_REMEDY
-                    ) from error
+                    )
+                attempts.failed(told, begun=begun)
+                if begun:
+                    raise told from error
 
     async def tokenize(self, text: str) -> Tokens:
         """`text` in the model's own tokens."""

@@ -223,14 +223,20 @@ async def test_a_chat_that_has_begun_is_broken_and_not_begun_anew() -> None:
 
 
 async def test_an_error_in_the_middle_of_a_chat_is_the_same() -> None:
-    async with team() as us:
+    async with team(looks=RARELY) as us:
         engine = await ready(us)
         died = event({"error": {"message": "EngineCore died", "code": 500}})
         us.servers[0].answers["/v1/chat/completions"] = stream_answer(chat_event({"content": "I"}), died)
         with pytest.raises(EngineBroken):
             await said(engine)
-        us.servers[0].answers["/v1/chat/completions"] = stream_answer(died)
+        us.servers[1].answers["/v1/chat/completions"] = stream_answer(died)
         assert await said(engine) == "counter"
+        # The second death under one chat, of which something had come by then.
+        us.servers[2].answers["/v1/chat/completions"] = stream_answer(died)
+        for server in us.servers[:2]:
+            server.answers["/v1/chat/completions"] = stream_answer(chat_event({"content": "I"}), died)
+        with pytest.raises(EngineBroken):
+            await said(engine)
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])
