@@ -16,7 +16,7 @@ from typing import TypeVar
 from understudy.core.errors import EngineRefused
 from understudy.core.ledger import kept_file
 from understudy.core.settings import EngineSettings, Settings
-from understudy.engine.admission import Admission
+from understudy.engine.admission import Admission, Job
 from understudy.engine.base import (
     ChatChunk,
     ChatRequest,
@@ -168,7 +168,7 @@ class WorkEngine(_Lane):
         job = self._admission.job()
         try:
             async with asyncio.timeout_at(end):
-                ids = await self._ids(request)
+                ids = await self._ids(request, job)
                 await self._prefiller.read(ids, job, request.priority)
                 async with self._admission.turn(job, interruptible=False):
                     chunks = ask(request if end is None else replace(request, deadline=max(0.0, end - now())))
@@ -186,17 +186,21 @@ class WorkEngine(_Lane):
                 yield chunk
         self._prefiller.found(ids, usage)
 
-    async def _ids(self, request: TextRequest | ChatRequest) -> tuple[int, ...]:
-        """The prompt in tokens; none where it is short, or where the engine cannot say: then it is read in one go."""
+    async def _ids(self, request: TextRequest | ChatRequest, job: Job) -> tuple[int, ...]:
+        """The prompt in tokens; none where it is short, or where the engine cannot say: then it is read in one go.
+
+        That takes a turn too: a long prompt keeps vLLM's server busy for a while.
+        """
         if isinstance(request, TextRequest) and not isinstance(request.prompt, str):
             return request.prompt
         if not (self._tokenises and self._prefiller.useful) or _characters(request) < SHORT:
             return ()
         try:
-            if isinstance(request, ChatRequest):
-                return await self._engine.tokenize_chat(request)
-            assert isinstance(request.prompt, str)
-            return (await self._engine.tokenize(request.prompt)).ids
+            async with self._admission.turn(job, interruptible=False):
+                if isinstance(request, ChatRequest):
+                    return await self._engine.tokenize_chat(request)
+                assert isinstance(request.prompt, str)
+                return (await self._engine.tokenize(request.prompt)).ids
         except EngineRefused as refused:
             # What is wrong with this prompt itself the real request will say better.
             self._tokenises = refused.status not in UNABLE
