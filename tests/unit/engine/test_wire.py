@@ -31,6 +31,14 @@ class TestSampling:
             assert sent == {"temperature": 0.0, "top_p": 1.0, "top_k": 0, "min_p": 0.0, "presence_penalty": 0.0}
             assert (body["frequency_penalty"], body["repetition_penalty"]) == (0.0, 1.0)
 
+    def test_what_a_request_says(self) -> None:
+        said = {"temperature": 0.7, "top_p": 0.8, "top_k": 20, "presence_penalty": 1.5}
+        for body in (
+            wire.text_body(TextRequest("hi", 1, **said), "m", vllm=True),  # type: ignore[arg-type]
+            wire.chat_body(ChatRequest(ASK, 1, **said), "m", vllm=True),  # type: ignore[arg-type]
+        ):
+            assert {name: body[name] for name in said} == said
+
     def test_a_stricter_server_is_not_sent_what_it_refuses(self) -> None:
         body = wire.chat_body(ChatRequest(ASK, 1), "m", vllm=False)
         assert not {"top_k", "min_p", "repetition_penalty"} & set(body)
