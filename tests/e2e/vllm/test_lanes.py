@@ -12,7 +12,8 @@ from time import perf_counter
 
 import pytest
 
-from bench.lanes import WORK, Bench
+from bench.figures import Percentiles
+from bench.lanes import WORK, Bench, Work
 from bench.tiny import ARGUMENTS, make_tiny_model
 from e2e.vllm.conftest import ensure_installed
 from understudy.core.settings import EngineSettings
@@ -61,14 +62,15 @@ async def test_typing_does_not_wait_for_long_prompts(bench: Bench) -> None:
     def with_priority_alone(request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
         return bench.engine.chat(replace(request, priority=WORK_PRIORITY))
 
-    idle = await bench.type(typing, 3)
-    async with bench.working(work.chat) as done:
-        admitted = await bench.type(typing, 6)
+    done = Work()
+    idle = Percentiles.of(await bench.type(typing, 3))
+    async with bench.working(work.chat, done):
+        admitted = Percentiles.of(await bench.type(typing, 6))
         async with asyncio.timeout(60):
             while not done.first_chunks:
                 await bench.type(typing, 1)
-    async with bench.working(with_priority_alone):
-        direct = await bench.type(bench.engine, 2)
+    async with bench.working(with_priority_alone, Work()):
+        direct = Percentiles.of(await bench.type(bench.engine, 2))
     sys.stderr.write(f"\ncompletions, ms: alone {idle}; work admitted {admitted}; with priority alone {direct}\n")
     assert admitted.p50 * FASTER < direct.p50
     assert admitted.p50 < idle.p50 * FASTER

@@ -143,6 +143,25 @@ class TestTypingFirst:
         await working
         assert len(pieces(engine)) > 2
 
+    async def test_nor_is_a_long_prompt_tokenised(self) -> None:
+        class Counting(ScriptedEngine):
+            asked = 0
+
+            async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
+                self.asked += 1
+                return await super().tokenize_chat(request)
+
+        engine = Counting([Answer((Say("y"), Wait(inf)), when="typed"), READING], block=BLOCK)
+        typing, work, _ = lanes_on(engine)
+        completion = typing.stream(TYPED)
+        await anext(completion)
+        working = asyncio.create_task(said(work.chat(chat(2000))))
+        await asyncio.sleep(LONGEST_HOLD / 20)
+        assert engine.asked == 0
+        await completion.aclose()
+        await working
+        assert engine.asked == 1
+
     async def test_a_piece_that_runs_gives_way_and_is_asked_for_again(self) -> None:
         stuck = Answer((Wait(inf),), when="a a a")
         engine = ScriptedEngine([Answer((Say("y"),), when="typed", always=True), stuck, READING], block=BLOCK)
