@@ -59,7 +59,8 @@ def test_the_right_model_passes_and_the_wrong_one_does_not(
     assert (found["benchmark"], found["data"], len(found["sha256"])) == ("single-line", str(data), 64)
     assert found["formats"] == {"auto": "qwen"}
     assert found["date"][:2] == "20"
-    assert len(found["commit"].partition("+")[0]) == 40
+    # None where git refuses, as in a container that another user's checkout is mounted into.
+    assert found["commit"] is None or len(found["commit"].partition("+")[0]) == 40
     assert found["understudy"]
 
 

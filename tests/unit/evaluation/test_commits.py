@@ -9,6 +9,7 @@ from repositories import git, repository
 
 from understudy.core.errors import UsageError
 from understudy.evaluation.commits import LONGEST, typings
+from understudy.evaluation.git import git as harmless
 
 BEFORE = "import os\n\n\ndef first():\n    return 1\n"
 ADDED = "\n\ndef second(number):\n    return number + 1\n"
@@ -87,6 +88,9 @@ def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
     ):
         git(root, "config", name, str(program))
     assert typings(root, characters=10)
+    assert harmless(root, "status", "--porcelain") == ""
     assert not mark.exists()
-    git(root, "show", "--ext-diff", "--textconv")
-    assert mark.exists(), "git would have run it"
+    for words in (("show", "--ext-diff", "--textconv"), ("status",)):
+        git(root, *words)
+        assert mark.exists(), "git would have run it"
+        mark.unlink()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import pytest
 from own_problems import PROBLEMS, engine
 
 from understudy.core.errors import EngineBroken, EngineRefused, UsageError
-from understudy.engine.base import ModelInfo
+from understudy.engine.base import Chunk, ModelInfo, TextRequest
 from understudy.engine.script import Answer, Disconnect, Fail, Say
 from understudy.engine.scripted import ScriptedEngine
 from understudy.evaluation.problems import BENCHMARKS, Benchmark
@@ -64,6 +66,20 @@ async def test_what_was_cut_off_is_counted(benchmark: Benchmark, cut: bool) -> N
     """Not where the line had come to its end before."""
     it, _ = await filled(Answer((Say("    a\n    b"),), finish="length"), benchmark)
     assert it.truncated is cut
+
+
+class Brisk(ScriptedEngine):
+    """Says how an answer ended together with its last text, as vLLM does."""
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        del request
+        yield Chunk("    a\n    b", finish="length")
+
+
+@pytest.mark.parametrize(("benchmark", "cut"), [(MULTI, True), (SINGLE, False)])
+async def test_also_where_the_end_comes_with_the_text(benchmark: Benchmark, cut: bool) -> None:
+    played = Brisk()
+    assert (await fill(played, await one(played), PROBLEM, benchmark, 50)).truncated is cut
 
 
 async def test_a_prompt_that_does_not_fit_is_an_answer_of_its_own() -> None:
