@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import pytest
 
-from bench.replicas import Report, kill_one, two_servers
-from e2e.vllm.conftest import ensure_installed
+from bench.replicas import PROMPTS, Report, kill_one, two_servers
+from e2e.vllm.conftest import RealEngine, ensure_installed
+from understudy.core.errors import EngineBroken
+from understudy.engine.base import Chunk, Engine, TextRequest
+from understudy.engine.replica import Looks, Replica
+from understudy.engine.replicas import Replicas, introduce
 
 
 @pytest.fixture(scope="module", name="report")
@@ -39,6 +45,43 @@ def test_each_user_learns_of_it_once(report: Report) -> None:
     assert len(report.while_it_died) + len(report.turned_away) <= len(users)
 
 
-def test_a_resumed_answer_is_the_answer(report: Report) -> None:
-    # Greedy sampling: on a CPU, with few requests at a time, the text does not depend on where it was computed.
-    assert [each.text for each in report.under_way] == [report.undisturbed[each.prompt] for each in report.under_way]
+class BreakingOff:
+    """A connection to a real engine that breaks off after so many pieces of a text."""
+
+    def __init__(self, engine: Engine, pieces: int) -> None:
+        self._engine, self._left = engine, pieces
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
+        async with aclosing(self._engine.stream(request)) as stream:
+            async for chunk in stream:
+                if chunk.text and not self._left:
+                    raise EngineBroken("It broke off.")
+                self._left -= bool(chunk.text)
+                yield chunk
+
+
+async def text(engine: Engine, request: TextRequest) -> str:
+    async with aclosing(engine.stream(request)) as stream:
+        return "".join([chunk.text async for chunk in stream])
+
+
+@pytest.mark.parametrize("as_tokens", [False, True], ids=["a text", "tokens"])
+async def test_an_answer_that_broke_off_goes_on_as_if_nothing_had_been(engine: RealEngine, as_tokens: bool) -> None:
+    real = engine.connect()
+    try:
+        prompt: str | tuple[int, ...] = (await real.tokenize(PROMPTS[0])).ids if as_tokens else PROMPTS[0]
+        request = TextRequest(prompt, max_tokens=24)
+        undisturbed = await text(real, request)
+        assert len(undisturbed) > 24
+        for pieces in (0, 1, 7, 20):
+            breaking, other = BreakingOff(engine.connect(), pieces), engine.connect()
+            both = [Replica("http://a/v1", breaking, Looks()), Replica("http://b/v1", other, Looks())]
+            replicas = Replicas(both, await introduce(both))
+            assert await text(replicas, request) == undisturbed, pieces
+            assert replicas.answering() == 1
+            await replicas.aclose()
+    finally:
+        await real.aclose()
