@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from understudy.engine.checkpoint import Checkpoint
-from understudy.engine.chunks import chunk_arguments
 
 HOST = "127.0.0.1"
 PORT = "{port}"  # stands in a command for the port that the keeper finds free
@@ -45,6 +44,9 @@ def vllm_launch(
     `row`, `variables`: what the catalogue says for it. `extra` comes last, and so wins. `inside`: the folder of the
     modules that vLLM loads from us.
     """
+    # The keeper reads launches and makes none: it does without the settings that the chunks follow.
+    from understudy.engine.chunks import chunk_arguments
+
     model, name = checkpoint.model, checkpoint.name
     shared = ("--model", model, "--served-model-name", name, "--host", HOST, "--port", PORT)
     limit = _context_arguments(checkpoint.context, gpu=gpu)

@@ -13,7 +13,6 @@ from understudy.core.settings import EngineSettings
 from understudy.engine import environment, supervisor
 from understudy.engine.base import Choice, Engine, Progress
 from understudy.engine.checkpoint import find_checkpoint
-from understudy.engine.choices import local_choices
 from understudy.engine.connect import Connect, connect_http, load_client
 from understudy.engine.launch import vllm_launch
 from understudy.engine.lock import Lock
@@ -98,6 +97,9 @@ class LocalSource:
 
     async def choices(self) -> tuple[Choice, ...]:
         """The bundled model, what is on this machine, and what would be downloaded."""
+        # Loads the catalogue, which a server that only completes does without.
+        from understudy.engine.choices import local_choices
+
         return await asyncio.to_thread(local_choices)
 
     async def stop(self) -> None:
