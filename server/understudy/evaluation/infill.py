@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from understudy.core.errors import UsageError
 from understudy.evaluation.asking import Ask
 from understudy.evaluation.infill_report import REFUSED, summarise
 from understudy.evaluation.journal import Record
@@ -39,6 +40,8 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 async def prepare(given: Circumstances) -> Plan:
     """Read the problems and find out how the model can be asked."""
     words = given.words
+    if words.max_tokens is not None and words.max_tokens < 1:
+        raise UsageError("No answer has fewer tokens than one.", "Give --max-tokens above 0.")
     data = await find_problems(words.benchmark, words.data, given.report)
     chosen = {problem.task_id: problem for problem in sampled(data.problems, words.limit, words.seed)}
     found, notes = await strategies(given.engine, words.strategy or [given.settings.engine.fim])

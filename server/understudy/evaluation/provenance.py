@@ -31,10 +31,9 @@ def engine_identity(settings: EngineSettings, info: ModelInfo, script: Path | No
     return {**model, "engine": "local", "vllm": _local_vllm(), "flags": local_flags() or list(settings.arguments)}
 
 
-def about_understudy() -> dict[str, Any]:
-    """Understudy's version, the commit where it runs from a checkout, and the date."""
+def about_now() -> dict[str, Any]:
+    """The commit of Understudy where it runs from a checkout, and the date."""
     return {
-        "understudy": understudy.__version__,
         "commit": commit(Path(understudy.__file__).parent),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }

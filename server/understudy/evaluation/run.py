@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from understudy import __version__
 from understudy.core.errors import UsageError
 from understudy.core.paths import data_dir
 from understudy.evaluation.journal import Journal, differences, file_name, open_journal, read_journal
-from understudy.evaluation.provenance import about_understudy, named
+from understudy.evaluation.provenance import about_now, named
 from understudy.evaluation.table import Plan, Report
 
 
@@ -41,8 +42,8 @@ class Run:
 def open_run(evaluation: str, plan: Plan, engine: Mapping[str, Any], place: Path | None, *, again: bool = False) -> Run:
     """The run of `plan` on `engine` (`provenance.engine_identity`): gone on with, or begun where there is none or
     where it shall be begun `again`. `place`: its file; None: one in the data folder. Raises `UsageError`."""
-    identity = {"evaluation": evaluation, **engine, **plan.identity}
-    about = {**about_understudy(), **plan.about}
+    identity = {"evaluation": evaluation, "understudy": __version__, **engine, **plan.identity}
+    about = {**about_now(), **plan.about}
     place = place or folder() / file_name(evaluation, engine["model"], identity)
     before = _last(evaluation, place)
     journal = open_journal(place, identity, about, again=again)

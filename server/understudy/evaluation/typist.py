@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TypeVar
@@ -168,8 +168,7 @@ async def type_text(completer: Completer, typing: Typing, *, speed: float = 1.0,
 
 
 async def _ended(request: asyncio.Task[Outcome]) -> Outcome | None:
-    if not request.done():
-        request.cancel()
-    with suppress(asyncio.CancelledError):
-        return await request
-    return None
+    """What a request came to; None if it had not ended yet."""
+    request.cancel()
+    await asyncio.wait({request})
+    return None if request.cancelled() else request.result()

@@ -18,6 +18,8 @@ from understudy.sandbox.command import Command, Limit, Result
 from understudy.sandbox.kernel_limits import SIGNALLED, which_limit
 from understudy.sandbox.pipes import Kept, collect, feed
 
+# Without this variable no program starts on Windows.
+NEEDED = {"SYSTEMROOT": r"C:\Windows"} if sys.platform == "win32" else {}
 POLL_SECONDS = 0.02
 END_SECONDS = 5.0
 
@@ -32,7 +34,7 @@ async def run_unconfined(command: Command) -> Result:
         stdin=PIPE if command.stdin else DEVNULL,
         stdout=PIPE,
         stderr=STDOUT,
-        env=environment(command),
+        env={**NEEDED, **environment(command)},
         cwd=command.folder,
         start_new_session=True,
     )

@@ -211,6 +211,7 @@ def test_at_a_terminal_the_user_is_asked(
         (("eval", "infill", "--strategy", "guess"), "invalid choice: 'guess'"),
         (("eval", "infill", "--limit", "0"), "it must be 1 or more"),
         (("eval", "infill", "--limit", "x"), "--limit"),
+        (("eval", "infill", "--max-tokens", "0", "--unsandboxed"), "Give --max-tokens above 0."),
         (("eval", "replay"), "required: --repo"),
         (("eval", "replay", "--repo", "/no/such/folder"), "git cannot read /no/such/folder"),
         (("eval", "replay", "--repo", ".", "--speed", "0"), "Nothing would be typed."),

