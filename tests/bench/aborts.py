@@ -12,7 +12,7 @@ from typing import Any
 from bench.figures import Percentiles, row
 from bench.lanes import Bench
 
-ROUNDS = 10
+ROUNDS = 20
 GOAL_MS = 200.0
 RUNNING_SECONDS = 0.3  # into the request
 PATIENCE_SECONDS = 10.0

@@ -28,7 +28,7 @@ ACTIVE_SECONDS = 5.0  # since the last key or completion: somebody types
 WEIGHT = 0.2  # of the newest value in a running average
 # Seconds of the model's time for a piece: while nobody types, where an interruption costs a step of the engine; and
 # while somebody does, as a share of what a completion takes, within limits.
-QUIET_PIECE = 0.15
+QUIET_PIECE = 0.1
 PIECE_SHARE = 0.4
 SHORTEST_PIECE, LONGEST_PIECE, FIRST_PIECE = 0.008, 0.06, 0.02
 AGING = 1000  # tokens that a prompt seems shorter for each second of waiting
