@@ -29,7 +29,7 @@ from understudy.engine.plan.hardware import Hardware
 from understudy.engine.plan.placing import (
     AGENT_CONTEXT,
     cpu_engine,
-    fits_by_its_maker,
+    has_what_its_recipe_asks,
     types_fast,
     typing_engine,
     work_engine,
@@ -68,7 +68,7 @@ def _with_work(hardware: Hardware, model: Model, typing: Sequence[Model]) -> Ite
     for quality, checkpoint in enumerate(by_precision(model)):
         of = (model, checkpoint)
         for seats in seatings(hardware):
-            if unable(checkpoint, hardware.gpus[seats[0]]) or not fits_by_its_maker(hardware, checkpoint, seats):
+            if unable(checkpoint, hardware.gpus[seats[0]]) or not has_what_its_recipe_asks(hardware, checkpoint, seats):
                 continue
             for engines, rank in _beside(hardware, of, seats, typing):
                 work = engines[-1]

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.core.errors import UsageError
@@ -55,7 +55,7 @@ class Hardware:
     cores: int = ASSUMED_CORES
     platform: str = "linux"
     described: bool = False
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,10 @@ class Memory:
         return self.weights + self.cache + self.state + self.overhead
 
 
-def gpu_memory(  # the parts of one sum
-    model: Model, checkpoint: Checkpoint, *, gpus: int, cached: int, requests: int, batch: int
-) -> Memory:
+def gpu_memory(model: Model, checkpoint: Checkpoint, *, gpus: int, cached: int, requests: int, batch: int) -> Memory:
     """On each of `gpus`: a cache of `cached` tokens, the state of `requests`, steps of up to `batch` tokens.
 
-    Weights and cache are divided. A cache of few heads is repeated on the GPUs instead, which some models would need;
-    it is counted as if it were whole where there are more than two GPUs.
+    Weights are divided among the GPUs, the cache between two at most: with few key-value heads the others repeat it.
     """
     weights = checkpoint.weights / gpus
     overhead = RUNTIME + WEIGHTS_SHARE * weights + ACTIVATIONS * batch / 1024 + (PARALLEL if gpus > 1 else 0)

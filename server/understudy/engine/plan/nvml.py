@@ -8,20 +8,21 @@ from understudy.engine.plan.gpus import find_sheet
 from understudy.engine.plan.hardware import Reading
 
 
-def read_gpus() -> tuple[Reading, ...]:
-    """The GPUs in PCI order, in which vLLM counts them too. Empty without a driver or on an error of its."""
-    import pynvml
-
+def read_gpus(nvml: Any = None) -> tuple[Reading, ...]:
+    """The GPUs in PCI order, in which vLLM counts them too. Empty without a driver, or where it fails. `nvml`: the
+    module `pynvml`, or what stands in for it."""
+    if nvml is None:
+        import pynvml as nvml
     try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
+        nvml.nvmlInit()
+    except nvml.NVMLError:
         return ()
     try:
-        return tuple(_reading(pynvml, index) for index in range(pynvml.nvmlDeviceGetCount()))
-    except pynvml.NVMLError:
+        return tuple(_reading(nvml, index) for index in range(nvml.nvmlDeviceGetCount()))
+    except nvml.NVMLError:
         return ()
     finally:
-        pynvml.nvmlShutdown()
+        nvml.nvmlShutdown()
 
 
 def _reading(nvml: Any, index: int) -> Reading:

@@ -76,8 +76,8 @@ def work_memory(of: Candidate, gpus: int, cached: int) -> Memory:
     return gpu_memory(*of, gpus=gpus, cached=cached, requests=WORK_REQUESTS, batch=WORK_BATCH)
 
 
-def fits_by_its_maker(hardware: Hardware, checkpoint: Checkpoint, seats: Sequence[int]) -> bool:
-    """Whether there is as much memory as the maker of a checkpoint asks for."""
+def has_what_its_recipe_asks(hardware: Hardware, checkpoint: Checkpoint, seats: Sequence[int]) -> bool:
+    """Whether there is as much memory as the maker or the recipe of a checkpoint asks for."""
     return sum(hardware.gpus[seat].memory for seat in seats) >= (checkpoint.minimum_memory or 0)
 
 

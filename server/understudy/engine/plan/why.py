@@ -24,7 +24,7 @@ from understudy.engine.plan.placing import (
     AGENT_CONTEXT,
     LIMIT,
     LINE_SECONDS,
-    fits_by_its_maker,
+    has_what_its_recipe_asks,
     types_fast,
     typing_engine,
     work_memory,
@@ -57,8 +57,7 @@ def _no_work(hardware: Hardware, of: Candidate) -> str:
     """Why a model for work does not run, on whatever GPUs come nearest."""
     if not groups(hardware):
         return "needs a GPU"
-    nearest = min(_shortages(hardware, of), key=lambda each: each.over)
-    return nearest.why
+    return min(_shortages(hardware, of), key=lambda each: each.over).why
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ def _shortages(hardware: Hardware, of: Candidate) -> Iterator[Shortage]:
             yield Shortage(math.inf, why)
         elif need > room:
             yield Shortage(need - room, f"needs {need:.1f} GB of memory{each}, where {room:.1f} may be used")
-        elif not fits_by_its_maker(hardware, checkpoint, seats):
-            yield Shortage(need - room, f"needs {checkpoint.minimum_memory:g} GB of memory, says who made it")
+        elif not has_what_its_recipe_asks(hardware, checkpoint, seats):
+            yield Shortage(need - room, f"needs {checkpoint.minimum_memory:g} GB of memory, its recipe says")
         else:
             yield Shortage(need - room, "leaves too little memory for a model that completes")
 
