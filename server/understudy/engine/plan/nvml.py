@@ -12,7 +12,9 @@ def read_gpus(nvml: Any = None) -> tuple[Reading, ...]:
     """The GPUs in PCI order, in which vLLM counts them too. Empty without a driver, or where it fails. `nvml`: the
     module `pynvml`, or what stands in for it."""
     if nvml is None:
-        import pynvml as nvml
+        import pynvml
+
+        nvml = pynvml
     try:
         nvml.nvmlInit()
     except nvml.NVMLError:

@@ -1,5 +1,7 @@
 """What is read from the driver's library, of which a stand-in answers as the real one would."""
 
+# ruff: noqa: N802, N815  (the names are the library's)
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -26,38 +28,38 @@ class Driver:
         self._silent = silent
         self.open = 0
 
-    def nvmlInit(self) -> None:  # noqa: N802
+    def nvmlInit(self) -> None:
         self._answer("init")
         self.open += 1
 
-    def nvmlShutdown(self) -> None:  # noqa: N802
+    def nvmlShutdown(self) -> None:
         self.open -= 1
 
-    def nvmlDeviceGetCount(self) -> int:  # noqa: N802
+    def nvmlDeviceGetCount(self) -> int:
         return len(self._names)
 
-    def nvmlDeviceGetHandleByIndex(self, index: int) -> int:  # noqa: N802
+    def nvmlDeviceGetHandleByIndex(self, index: int) -> int:
         self._answer("handle")
         return index
 
-    def nvmlDeviceGetName(self, device: int) -> str:  # noqa: N802
+    def nvmlDeviceGetName(self, device: int) -> str:
         return self._names[device]
 
-    def nvmlDeviceGetMemoryInfo(self, device: int, version: int) -> SimpleNamespace:  # noqa: N802
+    def nvmlDeviceGetMemoryInfo(self, device: int, version: int) -> SimpleNamespace:
         self._answer("memory")
         return SimpleNamespace(total=24 * 2**30, reserved=4 * 10**8, used=10**9)
 
-    def nvmlDeviceGetCudaComputeCapability(self, device: int) -> tuple[int, int]:  # noqa: N802
+    def nvmlDeviceGetCudaComputeCapability(self, device: int) -> tuple[int, int]:
         return 8, 9
 
-    def nvmlDeviceGetMemoryBusWidth(self, device: int) -> int:  # noqa: N802
+    def nvmlDeviceGetMemoryBusWidth(self, device: int) -> int:
         self._answer("bus")
         return 384
 
-    def nvmlDeviceGetMaxClockInfo(self, device: int, kind: int) -> int:  # noqa: N802
+    def nvmlDeviceGetMaxClockInfo(self, device: int, kind: int) -> int:
         return 10501
 
-    def nvmlDeviceGetUUID(self, device: int) -> str:  # noqa: N802
+    def nvmlDeviceGetUUID(self, device: int) -> str:
         return f"GPU-{device}"
 
     def _answer(self, question: str) -> None:
