@@ -20,22 +20,17 @@ from understudy.engine.admission import Admission, Job
 from understudy.engine.base import (
     ChatChunk,
     ChatRequest,
-    Choice,
     Chunk,
     Engine,
     EngineSource,
-    Health,
-    Load,
-    ModelInfo,
-    Progress,
     TextRequest,
-    Tokens,
     Usage,
 )
 from understudy.engine.local import LocalSource
 from understudy.engine.prefill import Prefiller
 from understudy.engine.source import source_for
 from understudy.engine.state import EngineFolder, engine_root
+from understudy.engine.through import ThroughEngine, ThroughSource
 
 WORK_PRIORITY = 10  # typing has 0; lower goes first
 UNABLE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
@@ -79,66 +74,39 @@ def work_settings(settings: Settings) -> EngineSettings | None:
 def shared_lanes(source: EngineSource) -> Lanes:
     """Both lanes on one engine."""
     admission = Admission()
-    typing = _LaneSource(source, lambda engine: TypingEngine(engine, admission), owner=True)
-    work = _LaneSource(source, lambda engine: WorkEngine(engine, admission), owner=False)
+    typing = ThroughSource(source, lambda engine: TypingEngine(engine, admission))
+    work = _GuestSource(source, lambda engine: WorkEngine(engine, admission))
     return Lanes(typing, work, admission.expect)
 
 
-class _Lane:
-    """The engine itself, for everything that takes no time of the model's."""
+class TypingEngine(ThroughEngine):
+    """A shared engine as typing sees it: at any time, and work gives way."""
 
     def __init__(self, engine: Engine, admission: Admission) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._admission = admission
-
-    async def tokenize(self, text: str) -> Tokens:
-        return await self._engine.tokenize(text)
-
-    async def detokenize(self, ids: tuple[int, ...]) -> str:
-        return await self._engine.detokenize(ids)
-
-    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
-        return await self._engine.tokenize_chat(request)
-
-    async def load(self) -> Load:
-        return await self._engine.load()
-
-    async def model(self) -> ModelInfo:
-        return await self._engine.model()
-
-    async def models(self) -> tuple[str, ...]:
-        return await self._engine.models()
-
-    async def health(self) -> Health:
-        return await self._engine.health()
-
-    async def aclose(self) -> None:
-        await self._engine.aclose()
-
-
-class TypingEngine(_Lane):
-    """A shared engine as typing sees it: at any time, and work gives way."""
 
     async def stream(self, request: TextRequest) -> AsyncGenerator[Chunk, None]:
         """Continue a raw prompt, piece by piece."""
         with self._admission.typing():
-            async with aclosing(self._engine.stream(request)) as chunks:
+            async with aclosing(self.engine.stream(request)) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ChatChunk, None]:
         """Continue a chat, piece by piece."""
         with self._admission.typing():
-            async with aclosing(self._engine.chat(request)) as chunks:
+            async with aclosing(self.engine.chat(request)) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
 
-class WorkEngine(_Lane):
+class WorkEngine(ThroughEngine):
     """A shared engine as work sees it: a request waits for its turns until its prompt is read, then runs."""
 
     def __init__(self, engine: Engine, admission: Admission) -> None:
-        super().__init__(engine, admission)
+        super().__init__(engine)
+        self._admission = admission
         self._prefiller = Prefiller(engine, admission)
         self._tokenises = True
 
@@ -146,7 +114,7 @@ class WorkEngine(_Lane):
         """Continue a raw prompt, piece by piece."""
         request = replace(request, priority=request.priority or WORK_PRIORITY)
         late = tuple(Chunk("", index, "abort") for index in range(request.alternatives))
-        async with aclosing(self._admitted(request, self._engine.stream, late)) as chunks:
+        async with aclosing(self._admitted(request, self.engine.stream, late)) as chunks:
             async for chunk in chunks:
                 yield chunk
 
@@ -154,7 +122,7 @@ class WorkEngine(_Lane):
         """Continue a chat, piece by piece."""
         request = replace(request, priority=request.priority or WORK_PRIORITY)
         late = (ChatChunk(finish="abort"),)
-        async with aclosing(self._admitted(request, self._engine.chat, late)) as chunks:
+        async with aclosing(self._admitted(request, self.engine.chat, late)) as chunks:
             async for chunk in chunks:
                 yield chunk
 
@@ -198,46 +166,20 @@ class WorkEngine(_Lane):
         try:
             async with self._admission.turn(job, interruptible=False):
                 if isinstance(request, ChatRequest):
-                    return await self._engine.tokenize_chat(request)
+                    return await self.engine.tokenize_chat(request)
                 assert isinstance(request.prompt, str)
-                return (await self._engine.tokenize(request.prompt)).ids
+                return (await self.engine.tokenize(request.prompt)).ids
         except EngineRefused as refused:
             # What is wrong with this prompt itself the real request will say better.
             self._tokenises = refused.status not in UNABLE
             return ()
 
 
-class _LaneSource:
-    """A lane of a shared source. The `owner` closes it."""
-
-    def __init__(self, source: EngineSource, lane: Callable[[Engine], Engine], *, owner: bool) -> None:
-        self._source = source
-        self._lane = lane
-        self._owner = owner
-        self._last: tuple[Engine, Engine] | None = None
-
-    def current(self) -> Engine | None:
-        engine = self._source.current()
-        return engine and self._of(engine)
-
-    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
-        return self._of(await self._source.ensure(report))
-
-    async def choices(self) -> tuple[Choice, ...]:
-        return await self._source.choices()
-
-    async def stop(self) -> None:
-        await self._source.stop()
+class _GuestSource(ThroughSource):
+    """The source of somebody else, who closes it."""
 
     async def aclose(self) -> None:
-        if self._owner:
-            await self._source.aclose()
-
-    def _of(self, engine: Engine) -> Engine:
-        """The lane's view of an engine: the same one as long as the engine is."""
-        if self._last is None or self._last[0] is not engine:
-            self._last = engine, self._lane(engine)
-        return self._last[1]
+        """Nothing is to be let go of."""
 
 
 def _characters(request: TextRequest | ChatRequest) -> int:

@@ -14,18 +14,13 @@ from understudy.core.statistics import EngineRequest, Lane, Recorder
 from understudy.engine.base import (
     ChatChunk,
     ChatRequest,
-    Choice,
     Chunk,
     Engine,
     EngineSource,
-    Health,
-    Load,
-    ModelInfo,
-    Progress,
     TextRequest,
-    Tokens,
     Usage,
 )
+from understudy.engine.through import ThroughEngine, ThroughSource
 
 
 @dataclass(slots=True)
@@ -39,14 +34,14 @@ class Bill:
         self.usage = chunk.usage or self.usage
 
 
-class MeteredEngine:
+class MeteredEngine(ThroughEngine):
     """`engine`, each of whose streams and chats becomes an `EngineRequest` when it ends, also when it is abandoned.
 
     One that ended before the engine told any usage is not counted. `clock` gives seconds.
     """
 
     def __init__(self, engine: Engine, recorder: Recorder, lane: Lane, clock: Callable[[], float] = monotonic) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self._recorder = recorder
         self._lane = lane
         self._clock = clock
@@ -69,38 +64,6 @@ class MeteredEngine:
                     bill.note(chunk)
                     yield chunk
 
-    async def tokenize(self, text: str) -> Tokens:
-        """As the engine does."""
-        return await self.engine.tokenize(text)
-
-    async def detokenize(self, ids: tuple[int, ...]) -> str:
-        """As the engine does."""
-        return await self.engine.detokenize(ids)
-
-    async def tokenize_chat(self, request: ChatRequest) -> tuple[int, ...]:
-        """As the engine does."""
-        return await self.engine.tokenize_chat(request)
-
-    async def load(self) -> Load:
-        """As the engine says."""
-        return await self.engine.load()
-
-    async def model(self) -> ModelInfo:
-        """As the engine says."""
-        return await self.engine.model()
-
-    async def models(self) -> tuple[str, ...]:
-        """As the engine says."""
-        return await self.engine.models()
-
-    async def health(self) -> Health:
-        """As the engine says."""
-        return await self.engine.health()
-
-    async def aclose(self) -> None:
-        """Close the engine's connections."""
-        await self.engine.aclose()
-
     @contextmanager
     def _billed(self, model: str) -> Iterator[Bill]:
         bill = Bill()
@@ -115,37 +78,8 @@ class MeteredEngine:
                 )
 
 
-class MeteredSource:
-    """`source`, whose engines are metered. One engine keeps one meter, by which callers know that it is the same."""
+class MeteredSource(ThroughSource):
+    """`source`, whose engines are metered."""
 
     def __init__(self, source: EngineSource, recorder: Recorder, lane: Lane) -> None:
-        self._source = source
-        self._recorder = recorder
-        self._lane = lane
-        self._metered: MeteredEngine | None = None
-
-    def current(self) -> Engine | None:
-        """The engine, if it can be asked now."""
-        engine = self._source.current()
-        return None if engine is None else self._meter(engine)
-
-    async def ensure(self, report: Callable[[Progress], None]) -> Engine:
-        """Wait until the engine is ready."""
-        return self._meter(await self._source.ensure(report))
-
-    async def choices(self) -> tuple[Choice, ...]:
-        """As the source says."""
-        return await self._source.choices()
-
-    async def stop(self) -> None:
-        """End the engine."""
-        await self._source.stop()
-
-    async def aclose(self) -> None:
-        """Let go of the engine."""
-        await self._source.aclose()
-
-    def _meter(self, engine: Engine) -> MeteredEngine:
-        if self._metered is None or self._metered.engine is not engine:
-            self._metered = MeteredEngine(engine, self._recorder, self._lane)
-        return self._metered
+        super().__init__(source, lambda engine: MeteredEngine(engine, recorder, lane))
