@@ -145,7 +145,7 @@ def note(*words: object) -> None:
 def build(settings: Settings, roots: tuple[str, ...]) -> Services:
     note("built", settings.model_dump(mode="json", by_alias=True), list(roots))
     engine = FakeEngineSource(settings.engine.model)
-    return Services(settings, engine, FakeCompleter(), lambda: Figures(12.5, 3, 1), lambda: "the report")
+    return Services(settings, engine, engine, FakeCompleter(), lambda: Figures(12.5, 3, 1), lambda: "the report")
 
 
 if __name__ == "__main__":

@@ -189,6 +189,13 @@ async def test_what_is_typed_along_a_suggestion_costs_the_engine_nothing(
     assert counted["requests"] == 2 * len(HEADS) + len(line) - 1
     assert counted["offered"]["cache"] >= len(line) - 1
     assert counted["offered"]["engine"] > 0
+    (used,) = counted["tokens"]
+    assert (used["lane"], used["model"]) == ("typing", engine.model)
+    # Who asks by hand is given further alternatives, by a request of their own.
+    assert counted["offered"]["engine"] <= used["requests"] <= asked + len(HEADS)
+    assert 0 <= used["cached"] <= used["known"] <= used["prompt"]
+    assert used["prompt"] > 0
+    assert counted["cost"]["dollars"] > 0
     assert [path.name for path in (tmp_path / "data").iterdir()], "in a place of its own"
 
 

@@ -46,7 +46,8 @@ def build(settings: Settings, roots: tuple[str, ...]) -> Services:
     note("built", list(settings.completion.disabled_languages), list(roots))
     figures: Callable[[], Figures] = lambda: Figures(12.5, 3, 1)  # noqa: E731
     completer = OfferingCompleter(settings.completion.disabled_languages)
-    return Services(settings, FakeEngineSource(settings.engine.model), completer, figures, lambda: "the report")
+    engine = FakeEngineSource(settings.engine.model)
+    return Services(settings, engine, engine, completer, figures, lambda: "the report")
 
 
 if __name__ == "__main__":
