@@ -18,6 +18,7 @@ from understudy.cli.services import engine_source, script_file, user_settings
 from understudy.cli.terminal import note, say
 from understudy.core.errors import UnderstudyError, UsageError
 from understudy.core.settings import Settings
+from understudy.engine.base import Engine
 from understudy.evaluation.asking import ask_all
 from understudy.evaluation.provenance import engine_identity
 from understudy.evaluation.run import Run, open_run, runs
@@ -111,9 +112,12 @@ async def evaluate(row: Evaluation, arguments: argparse.Namespace, sandbox: Sand
     plan: Plan | None = None
     try:
         with progress_bar() as report:
-            engine = await source.ensure(report)
-            identity = engine_identity(settings.engine, await engine.model(), script_file())
-            plan = await row.module.prepare(Circumstances(arguments, settings, engine, sandbox, report))
+
+            async def connect() -> Engine:
+                return await source.ensure(report)
+
+            plan = await row.module.prepare(Circumstances(arguments, settings, connect, sandbox, report))
+            identity = engine_identity(settings.engine, await (await connect()).model(), script_file())
         so_far.run = run = open_run(row.name, plan, identity, arguments.out, again=arguments.again)
         for line in run.notes:
             note(line)

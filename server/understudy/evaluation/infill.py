@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from understudy.core.errors import UsageError
-from understudy.evaluation.asking import Ask
 from understudy.evaluation.infill_report import REFUSED, summarise
 from understudy.evaluation.journal import Record
 from understudy.evaluation.judge import judge
 from understudy.evaluation.metrics import edit_similarity, exact_match
-from understudy.evaluation.problems import BENCHMARKS, Benchmark, Problem, find_problems, sampled
-from understudy.evaluation.strategies import STRATEGIES, Filled, Strategy, fill, strategies
+from understudy.evaluation.problems import BENCHMARKS, Problem, find_problems, sampled
+from understudy.evaluation.strategies import STRATEGIES, Filled, fill, strategies
 from understudy.evaluation.table import Circumstances, Plan, Report
 
 
@@ -44,7 +43,8 @@ async def prepare(given: Circumstances) -> Plan:
         raise UsageError("No answer has fewer tokens than one.", "Give --max-tokens above 0.")
     data = await find_problems(words.benchmark, words.data, given.report)
     chosen = {problem.task_id: problem for problem in sampled(data.problems, words.limit, words.seed)}
-    found, notes = await strategies(given.engine, words.strategy or [given.settings.engine.fim])
+    engine = await given.connect()
+    found, notes = await strategies(engine, words.strategy or [given.settings.engine.fim])
     by_name = {strategy.name: strategy for strategy in found}
     max_tokens = words.max_tokens or data.benchmark.max_tokens
     # Question by question, so that whatever else the machine does falls on all strategies alike.
@@ -53,7 +53,12 @@ async def prepare(given: Circumstances) -> Plan:
     def summary(records: Sequence[Record]) -> Report:
         return summarise(data.benchmark.name, found, records, given.settings.engine.fim)
 
-    ask = _asking(given, by_name, chosen, data.benchmark, max_tokens)
+    async def ask(key: str) -> Record:
+        name, _, task = key.partition(" ")
+        problem = chosen[task]
+        filled = await fill(engine, by_name[name], problem, data.benchmark, max_tokens)
+        return await _record(filled, name, problem, given)
+
     return Plan(
         keys,
         ask,
@@ -71,22 +76,6 @@ async def prepare(given: Circumstances) -> Plan:
         about={"data": str(data.path), "of": len(data.problems)},
         notes=notes,
     )
-
-
-def _asking(
-    given: Circumstances,
-    by_name: dict[str, Strategy],
-    chosen: dict[str, Problem],
-    benchmark: Benchmark,
-    max_tokens: int,
-) -> Ask:
-    async def ask(key: str) -> Record:
-        name, _, task = key.partition(" ")
-        problem = chosen[task]
-        filled = await fill(given.engine, by_name[name], problem, benchmark, max_tokens)
-        return await _record(filled, name, problem, given)
-
-    return ask
 
 
 async def _record(filled: Filled, name: str, problem: Problem, given: Circumstances) -> Record:

@@ -57,7 +57,7 @@ async def prepare(given: Circumstances) -> Plan:
     if not chosen:
         raise UsageError(f"No commit of {root} adds lines that could be typed.", "Give another --repo or --language.")
     by_key = {f"{typing.commit} {typing.path}": typing for typing in chosen}
-    session = Session(given.engine, given.settings)
+    session = Session(await given.connect(), given.settings)
 
     async def ask(key: str) -> Record:
         return await session.record(by_key[key], words.speed, words.seed)

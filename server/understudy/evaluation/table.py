@@ -17,11 +17,12 @@ from understudy.sandbox.arguments import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a run is given. `sandbox` is None where the user said that generated code may run without one."""
+    """What a run is given. `connect`: waits for the engine, which may have to be started; so it is called when all else
+    is found in order. `sandbox` is None where the user said that generated code may run without one."""
 
     words: argparse.Namespace
     settings: Settings
-    engine: Engine
+    connect: Callable[[], Awaitable[Engine]]
     sandbox: Sandbox | None
     report: Callable[[Progress], None]
 

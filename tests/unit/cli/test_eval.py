@@ -218,8 +218,8 @@ def test_at_a_terminal_the_user_is_asked(
     ],
 )
 def test_words_that_are_off(run: Run, words: tuple[str, ...], sentence: str) -> None:
-    answer = run(*words)
-    assert (answer.returncode, answer.stdout) == (2, "")
+    answer = run(*words, UNDERSTUDY_SCRIPT="", UNDERSTUDY_ENGINE_URL="http://127.0.0.1:9/v1")
+    assert (answer.returncode, answer.stdout) == (2, ""), "said before an engine is waited for"
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
     assert answer.stderr.splitlines()[-1].startswith("understudy: ")
