@@ -44,8 +44,8 @@ STEP = 8  # lines in which the beginning of the hole moves
 BEGUN = 50  # characters besides white space that an answer holds already, where the file has them (llama.vim, PR 138)
 ABOVE, BELOW = 2, 3  # lines around the hole that `replace` repeats
 FARTHEST_BELOW = 12  # lines, blank ones among them
-FENCE = "```"
 CERTAIN = 12  # characters besides white space, from which on text below the cursor is known when it comes again
+FENCE = "```"
 NO_THINKING: Mapping[str, Any] = {"enable_thinking": False}
 # What looks like a control token in a template: `<|im_end|>`, `<end_of_turn>`, `<turn|>`, `[INST]`.
 _CONTROL = re.compile(r"<(?!/?think>)[^\s<>]+>|\[/?[A-Z_]+\]")  # code may spell <think>, which is plain text to it
@@ -113,7 +113,7 @@ def plain_format() -> FimFormat:
         write=lambda prompt: _question(_with_line_feeds(prompt), prompt.prefix.replace("\r\n", "\n")),
         takes_files=True,
         words=HOLE_WORDS,
-        overhead=len(HOLE_WORDS) // 3,
+        overhead=len(HOLE_WORDS) // 3,  # rather too many: words have more characters a token
         meets=partial(_meets, FORMS[0]),
         trim=partial(_trim, FORMS[0]),
     )
