@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from understudy.core.errors import EngineBroken
+from understudy.core.errors import EngineBroken, EngineRefused
 from understudy.engine.base import Chunk, Engine, TextRequest, Usage
 
 GIVEN_UP = ("The engine gave the request up before its time.", "Ask again.")
@@ -14,11 +15,12 @@ GIVEN_UP = ("The engine gave the request up before its time.", "Ask again.")
 @dataclass(frozen=True, slots=True)
 class Part:
     """A request for what is missing. `indices`: which of the caller's alternatives its own are; `said`: the text that
-    goes on from."""
+    it goes on from; `length`: of the prompt in tokens, as the engine counted it, 0 where it did not."""
 
     request: TextRequest
     indices: tuple[int, ...]
     said: str = ""
+    length: int = 0
 
 
 class Resumable:
@@ -47,7 +49,7 @@ class Resumable:
         for index in sorted(self._open):
             tokens = self._request.max_tokens - self._tokens(index)
             request = replace(self._request, alternatives=1, max_tokens=tokens, deadline=self._left(now))
-            return Part(request, (index,), self._said[index])
+            return Part(request, (index,), self._said[index], self._usage.prompt if self._usage else 0)
         return None
 
     def spent(self, now: float) -> Iterator[Chunk]:
@@ -104,10 +106,19 @@ class Resumable:
 
 async def whole_prompt(part: Part, engine: Engine) -> TextRequest:
     """The request for `part`, its prompt with the text that has come. Raises `EngineError`: where the prompt is tokens,
-    the engine has to tokenise that."""
+    the engine has to tokenise that.
+
+    A text is asked for in tokens too, where they are those that the engine had counted (it may put one before them):
+    read as one text, the end of the prompt and the beginning of the answer can be other tokens than they were.
+    """
     prompt = part.request.prompt
     if not part.said:
         return part.request
     if isinstance(prompt, str):
-        return replace(part.request, prompt=prompt + part.said)
+        ids: tuple[int, ...] = ()
+        with suppress(EngineRefused):
+            ids = (await engine.tokenize(prompt)).ids
+        if len(ids) != part.length or not ids:
+            return replace(part.request, prompt=prompt + part.said)
+        prompt = ids
     return replace(part.request, prompt=prompt + (await engine.tokenize(part.said)).ids)

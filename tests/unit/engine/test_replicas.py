@@ -129,6 +129,17 @@ async def test_the_tokens_of_a_resumed_stream_are_counted_as_one_answers() -> No
         assert usages[-1] == Usage(2, 8), "the prompt is the caller's own"
 
 
+async def test_a_text_goes_on_in_the_tokens_that_it_was() -> None:
+    async with team() as us:
+        engine = await ready(us)
+        choice = {"index": 0, "text": " 1", "finish_reason": None}
+        usage = {"prompt_tokens": len(ASK.prompt), "completion_tokens": 1}
+        us.servers[0].answers["/v1/completions"] = [head(), chunk(event({"choices": [choice], "usage": usage}))]
+        assert await text(engine) == COUNTED
+        (body,) = us.servers[1].bodies("/v1/completions")
+        assert body["prompt"] == [ord(letter) for letter in "count 0 1"]
+
+
 async def test_a_prompt_of_tokens_goes_on_in_tokens() -> None:
     async with team() as us:
         engine = await ready(us)
