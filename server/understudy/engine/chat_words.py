@@ -7,7 +7,7 @@ HOLE = "<code_hole/>"
 OPEN_FILL, CLOSE_FILL = "<code_fill>", "</code_fill>"
 OPEN_SEARCH, MIDDLE, CLOSE_REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
 
-# Broken where the user's text spells them: of the longer marks six signs, since a mark of ours beside the text adds one.
+# Broken where the user's text spells them: of the longer marks six signs, since one of ours beside it may add one.
 # Seven equals signs are not broken, as they underline headings.
 STRUCTURE = (OPEN_FILE, CLOSE_FILE, HOLE, OPEN_FILL, CLOSE_FILL, "<<<<<<", ">>>>>>")
 

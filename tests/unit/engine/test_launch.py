@@ -104,6 +104,22 @@ def test_a_hub_name_is_left_to_vllm() -> None:
     assert find_checkpoint("Qwen/Qwen2.5-Coder-1.5B") == Checkpoint(*["Qwen/Qwen2.5-Coder-1.5B"] * 2)
 
 
+def test_a_model_of_the_catalogue_is_known_by_its_name() -> None:
+    assert find_checkpoint("Qwen2.5-Coder-1.5B").model == "Qwen/Qwen2.5-Coder-1.5B"
+    with pytest.raises(StartFailed, match=r"several precisions.*Qwen/Qwen3\.6-35B-A3B-FP8"):
+        find_checkpoint("qwen3.6-35b-a3b")
+    with pytest.raises(StartFailed, match=r"Qwen3\.6-Plus is served by others only"):
+        find_checkpoint("Qwen3.6-Plus")
+
+
+def test_a_folder_of_a_known_name_does_not_stand_in_for_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Qwen2.5-Coder-1.5B").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find_checkpoint("Qwen2.5-Coder-1.5B").model == "Qwen/Qwen2.5-Coder-1.5B"
+
+
 def test_the_bundled_model_is_the_default() -> None:
     assert find_checkpoint(None).name == "understudy-demo"
 
