@@ -5,17 +5,19 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in ("ENGINE", "COMPLETION", "STATISTICS", "TRACE", "SCRIPT"))
+SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in ("ENGINE", "WORK", "COMPLETION", "STATISTICS", "TRACE", "SCRIPT"))
 
 
 def pytest_configure() -> None:
     """Forget the developer's own settings, which the servers that tests start would take for those of the test."""
     for name in [name for name in os.environ if f"{name}_".startswith(SETTINGS)]:
         del os.environ[name]
+    os.environ["UNDERSTUDY_CONFIG_HOME"] = str(Path(__file__).with_name("no-settings"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -89,5 +89,5 @@ def test_engine_start_carries_the_plan_out(user: dict[str, str]) -> None:
     finally:
         stopped = typed(user, "engine", "stop")
     assert stopped.stdout == "Stopped.\n"
-    plan = json.loads(Path(user["UNDERSTUDY_DATA_HOME"], "engine", "plan.json").read_text())
+    plan = json.loads(Path(user["UNDERSTUDY_CONFIG_HOME"], "plan.json").read_text())
     assert [engine["model"] for engine in plan["engines"]] == ["owner/name"]

@@ -240,7 +240,7 @@ def test_a_server_elsewhere_keeps_its_models_name(cache: Path, monkeypatch: pyte
 
 
 def test_the_server_and_doctor_follow_the_plan(run: Run, home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UNDERSTUDY_DATA_HOME", home["UNDERSTUDY_DATA_HOME"])
+    monkeypatch.setenv("UNDERSTUDY_CONFIG_HOME", home["UNDERSTUDY_CONFIG_HOME"])
     save_plan(make_plan(LAPTOP, catalogue()))
     assert "Qwen/Qwen2.5-Coder-0.5B" in run("doctor", UNDERSTUDY_SCRIPT="").stdout
     assert build_services(Settings(), ()).settings.engine.model == "Qwen/Qwen2.5-Coder-0.5B"

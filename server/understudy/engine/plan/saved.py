@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.core.paths import data_dir
+from understudy.core.paths import config_file
 from understudy.core.settings import Settings
 
 if TYPE_CHECKING:  # a server that starts reads the file, and has no use for what wrote it
@@ -37,8 +37,8 @@ class SavedPlan:
 
 
 def plan_file() -> Path:
-    """Where it is kept."""
-    return data_dir() / "engine" / "plan.json"
+    """Where it is kept: beside the user's settings, since it is a decision of theirs."""
+    return config_file().with_name("plan.json")
 
 
 def save_plan(plan: Plan) -> None:

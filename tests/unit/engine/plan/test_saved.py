@@ -21,7 +21,7 @@ from unit.engine.plan.machines import plan
 
 @pytest.fixture(autouse=True)
 def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UNDERSTUDY_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("UNDERSTUDY_CONFIG_HOME", str(tmp_path / "config"))
 
 
 def test_without_a_plan_nothing_changes() -> None:
@@ -81,7 +81,7 @@ def test_the_users_arguments_come_last() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"engines": 1}', '{"engines": [{"model": "x"}]}', '{"engines": [1]}'])
 def test_a_file_that_cannot_be_read_counts_as_none(text: str) -> None:
-    plan_file().parent.mkdir(parents=True)
+    plan_file().parent.mkdir()
     plan_file().write_text(text)
     assert settings_with_plan(Settings()) == Settings()
 
