@@ -19,6 +19,7 @@ from understudy.cli.terminal import note, say
 from understudy.core.errors import UnderstudyError, UsageError
 from understudy.core.settings import Settings
 from understudy.engine.base import Engine
+from understudy.engine.plan.saved import settings_with_plan
 from understudy.evaluation.asking import ask_all
 from understudy.evaluation.provenance import engine_identity
 from understudy.evaluation.run import Run, open_run, runs
@@ -131,7 +132,7 @@ async def evaluate(row: Evaluation, arguments: argparse.Namespace, sandbox: Sand
 
 
 def settings_for(arguments: argparse.Namespace) -> Settings:
-    """The user's settings, with the server and the model that the words name."""
+    """The user's settings, with the server and the model that the words name; where nobody names any, the plan's."""
     settings = user_settings().settings
     changes: dict[str, Any] = {}
     if arguments.url and arguments.url != settings.engine.url:
@@ -139,7 +140,7 @@ def settings_for(arguments: argparse.Namespace) -> Settings:
         changes |= {"url": arguments.url, "urls": (), "model": None, "api_key": None}
     if arguments.model:
         changes |= {"model": arguments.model}
-    return settings.model_copy(update={"engine": settings.engine.model_copy(update=changes)})
+    return settings_with_plan(settings.model_copy(update={"engine": settings.engine.model_copy(update=changes)}))
 
 
 def choose_sandbox(*, unsandboxed: bool) -> Sandbox | None:

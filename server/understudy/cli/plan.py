@@ -53,6 +53,8 @@ def hardware_for(arguments: argparse.Namespace) -> Hardware:
         raise UsageError(f"--gpus {arguments.gpus} is no number of GPUs.", f"Say a number from 1 to {MOST_GPUS}.")
     if all(value is None for value in (arguments.gpu, arguments.gpus, arguments.vram, arguments.ram)):
         return this_machine()
+    if arguments.gpu is None and arguments.vram is None:
+        raise UsageError("No GPU is named.", "Say which with --gpu, or `--gpu none`, or how much memory with --vram.")
     return described(arguments.gpu, arguments.gpus or 1, arguments.vram, arguments.ram)
 
 

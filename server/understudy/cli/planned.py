@@ -37,7 +37,9 @@ def settled(
     hardware = hardware or this_machine()
     kept = saved_plan()
     if kept.engines and kept.gpus == gpus_of(hardware):
-        return settings_with_plan(settings)
+        # A download that was interrupted goes on.
+        left = [each.model for each in kept.engines if not is_here(each.model, hub_cache())]
+        return _patient(settings_with_plan(settings), sum(map(_download, left)))
     plan = make_plan(hardware, load_catalogue())
     if not plan.engines:
         note(f"No model of the catalogue fits this machine (`understudy plan` says why). {BUNDLED}")
@@ -51,9 +53,19 @@ def settled(
     size = sum(engine.download for engine in missing)
     refuse_full_disk(size, hub_cache())
     save_plan(plan)
-    planned = settings_with_plan(settings)
-    patience = planned.engine.start_seconds + size * SECONDS_PER_GB
-    return planned.model_copy(update={"engine": planned.engine.model_copy(update={"start_seconds": patience})})
+    return _patient(settings_with_plan(settings), size)
+
+
+def _patient(settings: Settings, size: float) -> Settings:
+    """`settings` that leave the engine the time to download so many GB."""
+    patience = settings.engine.start_seconds + size * SECONDS_PER_GB
+    return settings.model_copy(update={"engine": settings.engine.model_copy(update={"start_seconds": patience})})
+
+
+def _download(model: str) -> float:
+    """GB of the files of a checkpoint by its hub name; 0 for one that the catalogue no longer lists."""
+    found = load_catalogue().checkpoint(model)
+    return (found[1].download or found[1].weights) if found else 0.0
 
 
 def is_here(model: str, cache: Path) -> bool:

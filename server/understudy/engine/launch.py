@@ -62,7 +62,7 @@ def vllm_launch(
     }
     if Path(model).is_absolute():
         environment |= {"HF_HUB_OFFLINE": "1"}
-    environment |= {} if gpu else CPU_ENVIRONMENT
+    environment |= GPU_ENVIRONMENT if gpu else CPU_ENVIRONMENT
     environment |= variables
     hardware = (*GPU, *chunk_arguments(GPU_STEP, checkpoint.context)) if gpu else CPU
     return Launch((*command, *hardware, *row, *extra), model, name, environment)
@@ -81,6 +81,8 @@ CPU = ("--enforce-eager", "--max-num-seqs", "8", "--block-size", "32")
 CPU_CACHE_GIB = 1
 CPU_ENVIRONMENT = {"VLLM_CPU_KVCACHE_SPACE": str(CPU_CACHE_GIB), "VLLM_CPU_OMP_THREADS_BIND": "auto"}
 GPU_STEP = 8192  # tokens in one step
+# Left alone, CUDA counts the fastest GPU first, where the driver and so a plan's --device-ids count along the bus.
+GPU_ENVIRONMENT = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
 # A desktop needs some of the GPU's memory too, so less than vLLM's own share of 0.92.
 GPU = ("--max-num-seqs", "32", "--gpu-memory-utilization", "0.85", "--performance-mode", "interactivity")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,10 +28,13 @@ def order_for(settings: EngineSettings, folder: EngineFolder) -> Order:
     """How to start the local engine that the settings describe. Raises `EngineError`: not installed, no such model."""
     # The catalogue is for a start alone: a server that adopts an engine never loads it.
     from understudy.engine.plan.arguments import of_checkpoint
+    from understudy.engine.plan.hardware import visible
+    from understudy.engine.plan.nvml import read_gpus
 
     checkpoint = find_checkpoint(settings.model)
     installed = environment.find_installed()
-    serving = of_checkpoint(checkpoint.model, gpu=installed.gpu)
+    gpus = visible(read_gpus(), os.environ.get("CUDA_VISIBLE_DEVICES")) if installed.gpu else ()
+    serving = of_checkpoint(checkpoint.model, gpus, settings.arguments)
     launch = vllm_launch(
         installed.python,
         checkpoint,

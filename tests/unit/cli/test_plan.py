@@ -13,6 +13,7 @@ import pytest
 from typed_command import Run
 
 from understudy.cli.engine import add_engine_command, settings_to_start
+from understudy.cli.eval import settings_for
 from understudy.cli.plan import plan_json
 from understudy.cli.plan_text import WIDTH, plan_text
 from understudy.cli.planned import is_here, refuse_full_disk, settled
@@ -93,6 +94,8 @@ def inline(value: object) -> str:
 @pytest.mark.parametrize(
     ("words", "part"),
     [
+        (("--ram", "64"), "No GPU is named. Say which with --gpu"),
+        (("--gpus", "2"), "No GPU is named."),
         (("--gpu", "Mystery 9"), "Say how much memory it has with --vram"),
         (("--gpu", "H100", "--gpus", "0"), "Say a number from 1 to 64."),
         (("--vram", "-3"), "--vram -3 is no size of memory."),
@@ -153,6 +156,14 @@ def test_yes_carries_it_out_and_it_holds_from_then_on(cache: Path, capsys: pytes
     assert capsys.readouterr().err == ""
     assert settled(Settings(), yes=False, hardware=LAPTOP).engine.model == "Qwen/Qwen2.5-Coder-0.5B"
     assert capsys.readouterr().err == ""
+
+
+def test_an_interrupted_download_has_as_long_again(cache: Path) -> None:
+    began = settled(Settings(), yes=True, hardware=LAPTOP)
+    again = settled(Settings(), yes=False, hardware=LAPTOP)
+    assert again.engine.start_seconds == began.engine.start_seconds > Settings().engine.start_seconds
+    downloaded(cache, "Qwen/Qwen2.5-Coder-0.5B")
+    assert settled(Settings(), yes=False, hardware=LAPTOP).engine.start_seconds == Settings().engine.start_seconds
 
 
 def test_another_gpu_makes_another_plan(cache: Path) -> None:
@@ -244,3 +255,20 @@ def test_the_server_and_doctor_follow_the_plan(run: Run, home: dict[str, str], m
     save_plan(make_plan(LAPTOP, catalogue()))
     assert "Qwen/Qwen2.5-Coder-0.5B" in run("doctor", UNDERSTUDY_SCRIPT="").stdout
     assert build_services(Settings(), ()).settings.engine.model == "Qwen/Qwen2.5-Coder-0.5B"
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "measured"),
+    [
+        (None, None, "Qwen/Qwen2.5-Coder-0.5B"),
+        (None, "owner/name", "owner/name"),
+        ("http://127.0.0.1:9/v1", None, None),
+    ],
+)
+def test_an_evaluation_measures_the_model_of_the_plan(
+    cache: Path, url: str | None, model: str | None, measured: str | None
+) -> None:
+    save_plan(make_plan(LAPTOP, catalogue()))
+    engine = settings_for(argparse.Namespace(url=url, model=model)).engine
+    assert (engine.url, engine.model) == (url, measured)
+    assert bool(engine.arguments) is (url is None and model is None), "the plan's are for its own model"

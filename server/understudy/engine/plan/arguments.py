@@ -12,7 +12,7 @@ from understudy.engine.catalogue.serve import Serving, serving
 from understudy.engine.chunks import chunk_arguments
 from understudy.engine.environment import VLLM_VERSION, at_least
 from understudy.engine.plan.gpus import find_sheet
-from understudy.engine.plan.nvml import read_gpus
+from understudy.engine.plan.hardware import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,10 @@ def options(arguments: Sequence[str]) -> list[tuple[str, ...]]:
     return list(grouped.values())
 
 
-def of_checkpoint(name: str, *, gpu: bool) -> Serving:
-    """What the catalogue says for a checkpoint by its hub name, on this machine's first GPU or on its CPU; nothing for
-    one that it does not list. Raises `StartFailed` where that needs a newer vLLM."""
+def of_checkpoint(name: str, readings: Sequence[Reading] = (), arguments: Sequence[str] = ()) -> Serving:
+    """What the catalogue says for a checkpoint by its hub name; nothing for one that it does not list. `readings`: the
+    GPUs that CUDA lets the engine see, none for the CPU, of which it runs on those that `--device-ids` among its
+    `arguments` names. Raises `StartFailed` where that needs a newer vLLM."""
     found = load_catalogue().checkpoint(name)
     if found is None:
         return Serving(())
@@ -71,8 +72,20 @@ def of_checkpoint(name: str, *, gpu: bool) -> Serving:
             f"{name} needs vLLM {checkpoint.minimum_vllm}, and this Understudy runs {VLLM_VERSION}.",
             "Choose another `engine.model`, or update Understudy.",
         )
-    readings = read_gpus() if gpu else ()
-    return on_gpu(model, checkpoint, readings[0].name if readings else "")
+    first = _first_device(arguments)
+    return on_gpu(model, checkpoint, readings[first].name if first < len(readings) else "")
+
+
+def _first_device(arguments: Sequence[str]) -> int:
+    """The number of the first GPU of an engine with these arguments; 0 where they name none by its number."""
+    named = "0"
+    for word, following in zip(arguments, (*arguments[1:], ""), strict=False):
+        if word == "--device-ids":
+            named = following
+        elif word.startswith("--device-ids="):
+            named = word.partition("=")[2]
+    first = named.partition(",")[0].strip()
+    return int(first) if first.isdecimal() else 0
 
 
 def on_gpu(model: Model, checkpoint: Checkpoint, gpu: str = "") -> Serving:

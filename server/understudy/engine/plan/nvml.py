@@ -9,8 +9,8 @@ from understudy.engine.plan.hardware import Reading
 
 
 def read_gpus(nvml: Any = None) -> tuple[Reading, ...]:
-    """The GPUs in PCI order, in which vLLM counts them too. Empty without a driver, or where it fails. `nvml`: the
-    module `pynvml`, or what stands in for it."""
+    """The GPUs in PCI order, in which an engine of Understudy counts them too. Empty without a driver, or where it
+    fails. `nvml`: the module `pynvml`, or what stands in for it."""
     if nvml is None:
         import pynvml
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from understudy.engine.catalogue.schema import Checkpoint, Lane, Model, Price
 from understudy.engine.catalogue.serve import Serving
-from understudy.engine.launch import CPU, CPU_ENVIRONMENT, GPU, SERVING
+from understudy.engine.launch import CPU, CPU_ENVIRONMENT, GPU, GPU_ENVIRONMENT, SERVING
 from understudy.engine.plan.arguments import Placement, options, placement_arguments
 from understudy.engine.plan.hardware import Hardware
 from understudy.engine.plan.memory import Memory
@@ -46,7 +46,7 @@ class PlannedEngine:
     @property
     def environment(self) -> Mapping[str, str]:
         """Variables of its process."""
-        return {**({} if self.placement.gpus else CPU_ENVIRONMENT), **self.serving.environment}
+        return {**(GPU_ENVIRONMENT if self.placement.gpus else CPU_ENVIRONMENT), **self.serving.environment}
 
     @property
     def download(self) -> float:

@@ -9,9 +9,12 @@ import pytest
 
 from understudy.core.errors import StartFailed
 from understudy.core.settings import EngineSettings
+from understudy.engine.checkpoint import Checkpoint
 from understudy.engine.environment import at_least, environment_for
+from understudy.engine.launch import vllm_launch
 from understudy.engine.local import order_for
 from understudy.engine.plan.arguments import of_checkpoint, options
+from understudy.engine.plan.hardware import Reading
 from understudy.engine.state import EngineFolder
 
 ROW = """
@@ -68,9 +71,28 @@ def test_a_checkpoint_that_needs_a_newer_vllm_is_refused_in_a_sentence(tmp_path:
 
 
 def test_a_profile_for_a_gpu_brings_variables() -> None:
-    nvfp4 = of_checkpoint("nvidia/Qwen3.6-35B-A3B-NVFP4", gpu=False)
-    assert "--tool-call-parser" in nvfp4.arguments
-    assert nvfp4.environment == {}
+    name, gpus = (
+        "nvidia/Qwen3.6-35B-A3B-NVFP4",
+        tuple(Reading(f"NVIDIA GeForce RTX {n}", 0, 0, 9.0) for n in (4090, 5090)),
+    )
+    on_cpu = of_checkpoint(name)
+    assert "--tool-call-parser" in on_cpu.arguments
+    assert on_cpu.environment == {}
+    assert of_checkpoint(name, gpus).environment == {}, "the first GPU, where none is named"
+    for words in (("-tp", "1", "--device-ids", "1,0"), ("--device-ids=0", "--device-ids=1")):
+        second = of_checkpoint(name, gpus, words)
+        assert second.environment == {"VLLM_HAS_FLASHINFER_CUBIN": "1"}, "the profile of the GPU that it runs on"
+    assert of_checkpoint(name, gpus, ("--device-ids", "7")).environment == {}
+
+
+def test_devices_are_counted_as_a_plan_counts_them(tmp_path: Path) -> None:
+    """CUDA by itself counts the fastest first, the driver along the bus."""
+    assert (
+        "CUDA_DEVICE_ORDER" not in order_for(EngineSettings(model="me/mine"), EngineFolder(tmp_path)).launch.environment
+    )
+    checkpoint = Checkpoint("me/mine", "me/mine")
+    launch = vllm_launch(tmp_path / "python", checkpoint, gpu=True, inside=tmp_path)
+    assert launch.environment["CUDA_DEVICE_ORDER"] == "PCI_BUS_ID"
 
 
 @pytest.mark.parametrize(
