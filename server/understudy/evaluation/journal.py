@@ -61,7 +61,7 @@ def open_journal(path: Path, identity: Mapping[str, Any], about: Mapping[str, An
     try:
         if found is None or again:
             head = {"kind": KIND, "identity": dict(identity), **about}
-            place.write_text(json.dumps(head, ensure_ascii=False) + "\n", encoding="utf-8")
+            _begin(place, json.dumps(head, ensure_ascii=False) + "\n")
             return Journal(place, head, {}, lock)
         found = read_journal(place)
         _drop_half_a_line(place)
@@ -69,6 +69,15 @@ def open_journal(path: Path, identity: Mapping[str, Any], about: Mapping[str, An
         lock.release(remove=True)
         raise
     return Journal(place, found.head, found.records, lock)
+
+
+def _begin(path: Path, line: str) -> None:
+    """Write the first line, or leave no file: half of one would be taken for a file of something else."""
+    try:
+        path.write_text(line, encoding="utf-8")
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_journal(path: Path) -> Journal:
@@ -79,7 +88,9 @@ def read_journal(path: Path) -> Journal:
         head, *rest = [json.loads(line) for line in lines]
     except (ValueError, OSError, UnicodeDecodeError) as error:
         raise strange from error
-    if not isinstance(head, dict) or head.get("kind") != KIND:
+    if not isinstance(head, dict) or head.get("kind") != KIND or not isinstance(head.get("identity"), dict):
+        raise strange
+    if not all(isinstance(record, dict) and "key" in record for record in rest):
         raise strange
     records: dict[str, Record] = {record.pop("key"): record for record in rest}
     return Journal(path, head, records)

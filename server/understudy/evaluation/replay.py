@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -49,7 +50,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 async def prepare(given: Circumstances) -> Plan:
     """Choose what is typed."""
     words = given.words
-    if words.characters < 1 or words.speed <= 0:
+    if words.characters < 1 or not 0 < words.speed < math.inf:  # NaN is in no order
         raise UsageError("Nothing would be typed.", "Give --characters and --speed above 0.")
     root = words.repo.resolve()
     wanted = (lambda name: name in words.language) if words.language else (lambda _: True)
@@ -68,7 +69,7 @@ async def prepare(given: Circumstances) -> Plan:
         summarise,
         identity={
             "pieces": [[typing.commit, typing.path, typing.offset, len(typing.text)] for typing in chosen],
-            "completion": given.settings.completion.model_dump(),
+            "completion": given.settings.completion.model_dump(mode="json"),  # as a file gives it back
             "fim": given.settings.engine.fim,
             "speed": words.speed,
             "seed": words.seed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,30 @@ def test_names_tell_runs_apart() -> None:
     assert name != file_name("infill", "maker/Model 7B", OTHER)
     assert differences(THIS, OTHER) == ["model"]
     assert differences(THIS, {"seed": 1}) == ["model"]
+
+
+def test_a_disk_that_is_full_leaves_no_file_in_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))  # bytes that a file may hold
+    try:
+        with pytest.raises(OSError, match="large"):
+            opened(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    journal = opened(path)
+    assert journal.path == path
+    journal.close()
+
+
+@pytest.mark.parametrize("line", ["5", "[]", '{"passed": true}'])
+def test_a_line_that_is_no_result(path: Path, line: str) -> None:
+    path.write_text(path.read_text() + line + "\n")
+    with pytest.raises(UsageError, match="does not hold results"):
+        read_journal(path)
+
+
+def test_a_first_line_that_names_no_run(path: Path) -> None:
+    path.write_text('{"kind": "understudy-evaluation"}\n')
+    with pytest.raises(UsageError, match="does not hold results"):
+        read_journal(path)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from repositories import repository
 
+from understudy.core.errors import UsageError
 from understudy.core.settings import CompletionSettings, Settings
 from understudy.core.text import Document, Edit, Span
-from understudy.engine.base import TextRequest, Usage
+from understudy.engine.base import Engine, TextRequest, Usage
 from understudy.engine.script import Answer, Say, parse
 from understudy.engine.scripted import ScriptedEngine
 from understudy.evaluation.commits import Typing
-from understudy.evaluation.replay import Session, lines, summarise, total
+from understudy.evaluation.replay import Session, lines, prepare, summarise, total
+from understudy.evaluation.table import Circumstances
 from understudy.evaluation.typist import Tally, WatchedEngine, keystrokes
 from understudy.features.completion.outcome import Completion, Item, Reason, Skipped, Source
 
@@ -153,3 +159,24 @@ def test_a_replay_of_nothing_known() -> None:
     assert figures["accepted_by_oracle"] is None
     assert figures["first_token_ms"] is None
     assert lines(figures)
+
+
+def circumstances(repo: Path, speed: float) -> Circumstances:
+    words = argparse.Namespace(repo=repo, characters=900, language=None, speed=speed, seed=1, limit=None)
+
+    async def connect() -> Engine:
+        return ScriptedEngine()
+
+    return Circumstances(words, SETTINGS, connect, None, lambda _: None)
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, math.nan, math.inf])
+async def test_a_speed_at_which_nobody_types(tmp_path: Path, speed: float) -> None:
+    with pytest.raises(UsageError, match="Nothing would be typed"):
+        await prepare(circumstances(tmp_path, speed))
+
+
+async def test_what_a_run_is_reads_the_same_from_its_file(tmp_path: Path) -> None:
+    """Else each new run is said to differ in its completions' settings from the last one."""
+    plan = await prepare(circumstances(repository(tmp_path, {"a.py": BEFORE}, {"a.py": BEFORE + TEXT + "\n"}), 1.0))
+    assert json.loads(json.dumps(plan.identity)) == plan.identity
