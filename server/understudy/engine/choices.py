@@ -11,7 +11,7 @@ from understudy.engine.catalogue import load_catalogue
 from understudy.engine.catalogue.schema import Checkpoint, Model
 from understudy.engine.checkpoint import BUNDLED_NAME
 from understudy.engine.plan import placing
-from understudy.engine.plan.hardware import GIB
+from understudy.engine.plan.hardware import GIB, USABLE
 from understudy.engine.plan.memory import gpu_memory
 
 BUNDLED = Choice(BUNDLED_NAME, "the bundled demonstration model, not good at code")
@@ -53,16 +53,16 @@ def _details(model: Model, checkpoint: Checkpoint) -> Iterator[str]:
 
 
 def smallest_gpu(model: Model, checkpoint: Checkpoint) -> int | None:
-    """The GPU, in GB as it is sold, that holds a checkpoint and a cache for the work of an agent, or for typing where
-    the model does no work. An estimate, with the plan's figures. None: it takes several GPUs."""
+    """The GPU, in GB as it is sold, that holds a checkpoint and the shortest context for work, or a cache for typing
+    where the model does no work: what a plan would take. An estimate. None: it takes several GPUs."""
     row = (model, checkpoint)
     if "work" in model.lanes:
-        needs = placing.work_memory(row, 1, placing.AGENT_CONTEXT)
+        needs = placing.work_memory(row, 1, min(placing.WORK_CONTEXTS))
     else:
         cached, requests = min(placing.TYPING_CACHES), placing.TYPING_REQUESTS
         needs = gpu_memory(*row, gpus=1, cached=cached, requests=requests, batch=placing.TYPING_BATCH)
     least = max(needs.total / placing.LIMIT[True], checkpoint.minimum_memory or 0)
-    return next((size for size in SIZES if least <= size * GIB), None)
+    return next((size for size in SIZES if least <= size * GIB * USABLE), None)
 
 
 def hub_cache() -> Path:

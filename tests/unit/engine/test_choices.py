@@ -9,7 +9,10 @@ import pytest
 from understudy.engine.base import Choice
 from understudy.engine.catalogue import load_catalogue
 from understudy.engine.checkpoint import BUNDLED_NAME, find_checkpoint
-from understudy.engine.choices import cached_models, hub_cache, known_choices, local_choices, smallest_gpu
+from understudy.engine.choices import SIZES, cached_models, hub_cache, known_choices, local_choices, smallest_gpu
+from understudy.engine.plan.candidates import WORK
+from understudy.engine.plan.hardware import described
+from understudy.engine.plan.placing import has_what_its_recipe_asks, work_engine
 
 
 @pytest.fixture(name="hub", autouse=True)
@@ -110,3 +113,19 @@ def test_the_smallest_gpu_for_a_checkpoint(hub_name: str, size: int | None) -> N
     found = load_catalogue().checkpoint(hub_name)
     assert found is not None
     assert smallest_gpu(*found) == size
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_a_plan_takes_no_smaller_gpu_than_is_said(name: str) -> None:
+    """Also where they are near to each other, as a model of 4 bits and a GPU that has a little less than is sold."""
+    model = next(row for row in load_catalogue().models if row.name == name)
+    for checkpoint in model.checkpoints:
+        of, said = (model, checkpoint), smallest_gpu(model, checkpoint)
+        # The RTX 4090's memory is the desktop's too; what it can compute does not matter here.
+        machines = {size: described("RTX 4090", 1, size, 64) for size in SIZES}
+        taken = [
+            size
+            for size, machine in machines.items()
+            if has_what_its_recipe_asks(machine, checkpoint, (0,)) and work_engine(machine, ("work",), of, (0,))
+        ]
+        assert said == min(taken, default=None), checkpoint.model
