@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
@@ -26,6 +27,7 @@ from understudy.engine.supervisor import stop
 # What admission brings is a factor of fifty here; other programs on a CI machine cost a part of it.
 FASTER = 5
 LONGEST_ABORT_SECONDS = 2.0
+SEEDS = itertools.count(1)  # the engine must not know a prompt from the test before
 
 
 @pytest.fixture(scope="module", name="folder")
@@ -43,7 +45,7 @@ async def fixture_bench(folder: Path) -> AsyncIterator[Bench]:
     engine = EngineFolder(folder / "engine")
     source = LocalSource(EngineSettings(model=str(folder / "tiny"), arguments=ARGUMENTS), who="tests", folder=engine)
     try:
-        bench = Bench(await source.ensure(lambda _: None))
+        bench = Bench(await source.ensure(lambda _: None), next(SEEDS))
         await bench.prepare()
         yield bench
     finally:
@@ -91,7 +93,8 @@ async def test_a_prompt_is_found_whole_after_its_pieces(bench: Bench) -> None:
 async def test_what_an_interrupted_prompt_has_computed_is_kept(bench: Bench) -> None:
     request = bench.work()
     reading = asyncio.create_task(read(bench.engine.chat(request)))
-    await asyncio.sleep(0.7)
+    await until_running(bench, 1)
+    await asyncio.sleep(0.4)
     assert not reading.done()
     reading.cancel()
     await asyncio.wait([reading])
