@@ -65,9 +65,12 @@ def _add_shared_words(parser: argparse.ArgumentParser, row: Evaluation) -> None:
 
 
 def _positive(word: str) -> int:
-    number = int(word)
+    try:
+        number = int(word)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError("it must be 1 or more")
+        raise argparse.ArgumentTypeError(f"say a number from 1 on, not {word}")
     return number
 
 
@@ -88,7 +91,7 @@ def run_evaluation(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         note(goes_on(so_far.run))
         return INTERRUPTED
-    except UnderstudyError:
+    except (UnderstudyError, OSError):
         if so_far.run is not None:
             note(goes_on(so_far.run))
         raise

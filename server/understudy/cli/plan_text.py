@@ -27,7 +27,7 @@ def plan_text(plan: Plan) -> str:
         ("The machine described" if plan.hardware.described else "What you have", _hardware(plan.hardware)),
         (_heading(plan.engines), _engines(plan.engines)),
         ("Commands, which Understudy runs by itself", _commands(plan.engines)),
-        ("Memory in GB, on each GPU of an engine", _memory(plan)),
+        (_memory_heading(plan.engines), _memory(plan)),
         ("Time in ms to the first token, by tokens not in the cache; and for each further token", _times(plan.engines)),
         ("What else was considered", _listed(f"{refused.model}: {refused.why}" for refused in plan.refused)),
         ("What to know", _listed(plan.warnings)),
@@ -87,6 +87,11 @@ def _folded(words: Sequence[str]) -> Iterator[str]:
             line = "    "
         line += f"{word} "
     yield line.rstrip()
+
+
+def _memory_heading(engines: Sequence[PlannedEngine]) -> str:
+    on_gpus = any(engine.placement.gpus for engine in engines)
+    return "Memory in GB, on each GPU of an engine" if on_gpus else "Memory in GB"
 
 
 def _memory(plan: Plan) -> Iterator[str]:

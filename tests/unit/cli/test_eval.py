@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -98,6 +99,20 @@ def test_the_same_command_asks_nothing_again(run: Run, data: Path, model: Path, 
     listed = run("eval", "list").stdout
     assert f"scripted: {ALL} answers in {folder}" in listed
     assert listed.startswith("infill ")
+
+
+def test_a_full_disk_says_what_is_kept(run: Run, data: Path, model: Path, tmp_path: Path) -> None:
+    sandbox()
+    words = ("eval", "infill", "--data", str(data), "--out", str(tmp_path / "run.jsonl"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1300, before[1]))  # bytes of a file: room for the first line and a bit
+    try:
+        answer = run(*words, UNDERSTUDY_SCRIPT=str(model))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert answer.returncode != 0
+    assert f"of {ALL} answers are kept in {tmp_path / 'run.jsonl'}" in answer.stderr
+    assert run(*words, UNDERSTUDY_SCRIPT=str(model)).returncode == 0
 
 
 def test_a_sample_is_the_seeds(run: Run, data: Path, model: Path, tmp_path: Path) -> None:
@@ -209,8 +224,8 @@ def test_at_a_terminal_the_user_is_asked(
         (("eval", "swebench"), "invalid choice"),
         (("eval", "infill", "--data", "/no/such/file", "--unsandboxed"), "/no/such/file cannot be read"),
         (("eval", "infill", "--strategy", "guess"), "invalid choice: 'guess'"),
-        (("eval", "infill", "--limit", "0"), "it must be 1 or more"),
-        (("eval", "infill", "--limit", "x"), "--limit"),
+        (("eval", "infill", "--limit", "0"), "say a number from 1 on, not 0"),
+        (("eval", "infill", "--limit", "x"), "--limit: say a number from 1 on, not x"),
         (("eval", "infill", "--max-tokens", "0", "--unsandboxed"), "Give --max-tokens above 0."),
         (("eval", "replay"), "required: --repo"),
         (("eval", "replay", "--repo", "/no/such/folder"), "git cannot read /no/such/folder"),

@@ -129,6 +129,8 @@ def _of_machine(hardware: Hardware) -> Iterator[str]:
     old = {gpu.name for gpu in hardware.gpus if gpu.capability < OLDEST}
     if old:
         yield f"vLLM no longer supports {', '.join(sorted(old))} (compute capability below {OLDEST})."
+    if hardware.described and not all(gpu.known for gpu in hardware.gpus):
+        yield f"The engine runs on NVIDIA's GPUs alone, of compute capability {OLDEST} or more; check that this is one."
     used = sum(gpu.used for gpu in hardware.gpus)
     if used > 1:
         yield f"{used:.1f} GB of GPU memory are in use now; the plan counts on having them."
@@ -149,7 +151,10 @@ def _of_engines(engines: Sequence[PlannedEngine]) -> Iterator[str]:
     for engine in engines:
         model = engine.model
         if len(engine.lanes) > 1:
-            yield "Typing and work share one engine: completions wait while a long prompt is read."
+            yield (
+                "Typing and work share one engine: an editor's own long prompts are read in pieces, and completions go "
+                "first; those of other windows and users can still hold one up."
+            )
             if model.fim and model.fim.evidence == "experimental":
                 yield f"{model.name}'s maker does not say that it fills in the middle: completions are an experiment."
         if BITS[engine.checkpoint.precision] == 4 and "work" in engine.lanes:
