@@ -137,7 +137,7 @@ class WorkEngine(ThroughEngine):
         try:
             async with asyncio.timeout_at(end):
                 ids = await self._ids(request, job)
-                await self._prefiller.read(ids, job, request.priority)
+                cached = await self._prefiller.read(ids, job, request.priority)
                 async with self._admission.turn(job, interruptible=False):
                     chunks = ask(request if end is None else replace(request, deadline=max(0.0, end - now())))
                     first = await anext(chunks, None)
@@ -145,14 +145,14 @@ class WorkEngine(ThroughEngine):
             for chunk in late:
                 yield chunk
             return
-        usage: Usage | None = None
+        usage: Usage | None = first.usage if first else None
         async with aclosing(chunks):
             if first is not None:
                 yield first
             async for chunk in chunks:
                 usage = chunk.usage or usage
                 yield chunk
-        self._prefiller.found(ids, usage)
+        self._prefiller.found(ids, cached, usage)
 
     async def _ids(self, request: TextRequest | ChatRequest, job: Job) -> tuple[int, ...]:
         """The prompt in tokens; none where it is short, or where the engine cannot say: then it is read in one go.

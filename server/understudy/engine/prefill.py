@@ -18,7 +18,9 @@ from understudy.engine.prefix import common_prefix
 BLOCK = 64  # tokens; the smallest piece, a few blocks of any engine's cache
 LARGEST_PIECE = 8192  # tokens; as much as vLLM computes in one step at most
 PROMPTS = 4  # whose beginnings are remembered
-MISSES = 2  # pieces in a row that did not find the ones before: the engine caches no prefixes
+MISSES = 2  # requests in a row that did not find the pieces before them: the engine caches no prefixes
+# Tokens. Where fewer should be found, to find none says nothing: a hybrid model's cache has blocks of up to 2144.
+TELLING = 2 * 2144
 
 
 class Prefiller:
@@ -36,22 +38,39 @@ class Prefiller:
         """Whether the engine keeps what pieces compute."""
         return self._misses < MISSES
 
-    async def read(self, ids: tuple[int, ...], job: Job, priority: int) -> None:
-        """Have the engine read a prompt but for a rest that is no longer than a short piece. Raises `EngineError`."""
+    async def read(self, ids: tuple[int, ...], job: Job, priority: int) -> int:
+        """Have the engine read a prompt but for a rest that is no longer than a short piece. Returns how many of its
+        tokens should be in the cache now. Raises `EngineError`."""
         done = max((common_prefix(ids, known) for known in self._read), default=0)
         try:
             while self.useful and len(ids) - done > self._tokens(done, FIRST_PIECE):
                 job.left = len(ids) - done
                 # An interrupted piece is asked for again: what it has computed is found then.
                 done = await self._compute(ids, done, job, priority) or done
+            cached = done
             job.left, done = len(ids) - done, len(ids)
         finally:
-            self._read.append(ids[:done])
+            self._remember(ids[:done])
+        return cached
 
-    def found(self, ids: tuple[int, ...], usage: Usage | None) -> None:
-        """What the real request has cost: a prompt that the engine puts together otherwise finds nothing."""
-        if self.useful and ids and usage is not None and usage.cached is not None:
-            self._misses = 0 if usage.cached >= len(ids) // 2 else self._misses + 1
+    def found(self, ids: tuple[int, ...], cached: int, usage: Usage | None) -> None:
+        """What the real request has cost, of whose tokens `cached` should have been in the cache: a prompt that the
+        engine puts together otherwise finds nothing."""
+        if cached >= TELLING and usage is not None and usage.cached is not None:
+            self._judge(hit=usage.cached >= cached // 2)
+            self._remember(ids)
+
+    def _judge(self, *, hit: bool) -> None:
+        self._misses = 0 if hit else self._misses + 1
+        if not hit:
+            # The engine may have begun anew, or have had to make room: then nothing that was read before is there.
+            self._read.clear()
+
+    def _remember(self, ids: tuple[int, ...]) -> None:
+        """A prompt was read. A conversation that goes on takes one place, and one too short to be cut takes none."""
+        if ids:
+            others = [known for known in self._read if known != ids[: len(known)]]
+            self._read = deque((*others, ids), maxlen=PROMPTS)
 
     def _tokens(self, done: int, seconds: float) -> int:
         """How many tokens a piece has that takes so long: whole blocks, within limits."""
@@ -71,10 +90,8 @@ class Prefiller:
         computed = usage.computed if usage else None
         if computed is None:
             self._misses = MISSES  # without the engine's word pieces might cost the whole prompt each time
-        elif done and end - computed < done // 2:
-            self._misses += 1
-        elif done:
-            self._misses = 0
+        elif done >= TELLING:
+            self._judge(hit=end - computed >= done // 2)
         if computed and not turn.disturbed:
             self._time.note(end, computed, turn.seconds)
         return end

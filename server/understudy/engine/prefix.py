@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 
 def common_prefix(ids: tuple[int, ...], other: tuple[int, ...]) -> int:
     """How many tokens both begin with."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, other, strict=False)))
+    # By halves: comparing slices leaves a long prompt to C, where a loop over it would hold up a keystroke.
+    same, end = 0, min(len(ids), len(other))
+    while same < end:
+        middle = (same + end + 1) // 2
+        if ids[same:middle] == other[same:middle]:
+            same = middle
+        else:
+            end = middle - 1
+    return same

@@ -109,6 +109,51 @@ class TestPieces:
         await said(work.chat(chat(LONG, "b")))
         assert len(pieces(engine)) == 3, "the first, and two that found nothing of the ones before"
 
+    async def test_prompts_too_short_to_be_cut_say_nothing_about_the_cache(self) -> None:
+        engine = ScriptedEngine([READING], block=BLOCK)
+        _, work, _ = lanes_on(engine)
+        for name in ("first", "second", "third"):
+            await said(work.chat(chat(150, name)))
+        assert not pieces(engine)
+        await said(work.chat(chat(LONG)))
+        assert len(pieces(engine)) > 2
+
+    async def test_a_cache_of_large_blocks_is_one_too(self) -> None:
+        engine = ScriptedEngine([READING], block=2144)
+        typing, work, _ = lanes_on(engine)
+        await said(typing.stream(TYPED))  # somebody types, so that pieces are shorter than a block
+        for name in "ab":
+            await said(work.chat(chat(LONG, name)))
+        read = pieces(engine)
+        assert [max(len(piece) for piece in read if piece[3] == one[3]) > LONG // 2 for one in (read[0], read[-1])]
+        assert read[0][3] != read[-1][3], "the second prompt was cut as well"
+
+    async def test_after_the_engine_has_begun_anew_prompts_are_cut_as_before(self) -> None:
+        class Restarted(ScriptedEngine):
+            def restart(self) -> None:
+                self._read.clear()
+
+        engine = Restarted([READING], block=BLOCK)
+        _, work, _ = lanes_on(engine)
+        for name in "ab":
+            await said(work.chat(chat(LONG, name)))
+        engine.restart()
+        for name in "ab":  # known, and not found
+            await said(work.chat(chat(LONG, name)))
+        engine.seen.clear()
+        await said(work.chat(chat(LONG, "c")))
+        assert pieces(engine)
+
+    async def test_short_requests_do_not_make_it_forget_a_long_one(self) -> None:
+        engine = ScriptedEngine([READING], block=BLOCK)
+        _, work, _ = lanes_on(engine)
+        await said(work.chat(chat(LONG)))
+        for number in range(5):
+            await said(work.stream(TextRequest(f"{number}", 4)))
+        engine.seen.clear()
+        await said(work.chat(chat(LONG)))
+        assert len(engine.seen) == 1
+
     async def test_an_engine_that_does_not_say_what_it_found_gets_whole_prompts(self) -> None:
         engine = ScriptedEngine([READING])
         _, work, _ = lanes_on(engine)
