@@ -16,7 +16,8 @@ Item = TypeVar("Item")
 
 async def read_apart(source: AsyncGenerator[Item, None], tasks: set[asyncio.Task[None]]) -> AsyncGenerator[Item, None]:
     """The items of `source`, and its error. Closing this closes `source`, and waits until that is done unless it is
-    itself cancelled meanwhile; the task is in `tasks` as long as it runs."""
+    itself cancelled meanwhile; the task is in `tasks` as long as it runs. Where somebody else cancels that, the items
+    end there."""
     items: asyncio.Queue[Item | None] = asyncio.Queue()
 
     async def read() -> None:
@@ -35,8 +36,10 @@ async def read_apart(source: AsyncGenerator[Item, None], tasks: set[asyncio.Task
     try:
         while (item := await items.get()) is not None:
             yield item
-        # The error, if there was one.
-        await asyncio.shield(task)
+        # The error, if there was one. A task that somebody else has cancelled does not make the reader a cancelled one.
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
     finally:
         if not task.done():
             task.cancel()

@@ -64,7 +64,9 @@ class HttpEngine:
         self._wanted = model or None
         self._served: ServedModel | None = None
         self._takes_priority = True
+        self._reading: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
+        self._let_go = False
         self._client = httpx.AsyncClient(
             headers=_headers(key),
             auth=None if key else address.credentials,
@@ -136,7 +138,7 @@ class HttpEngine:
 
     async def health(self) -> Health:
         """Whether the server answers. A server without vLLM's /health is ready if it answers at all."""
-        if self._client.is_closed:
+        if self._let_go:
             return Health.DOWN
         try:
             response = await self._client.get(f"{self._root}/health", timeout=HEALTH_SECONDS)
@@ -157,9 +159,14 @@ class HttpEngine:
         return parse_load(response.text)
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        await asyncio.gather(*self._closing, return_exceptions=True)
-        await self._client.aclose()
+        """Close the connections. Streams that are under way end with `EngineUnavailable`."""
+        self._let_go = True
+        for task in self._reading:
+            task.cancel()
+        try:
+            await asyncio.gather(*self._reading, *self._closing, return_exceptions=True)
+        finally:
+            await self._client.aclose()
 
     async def _serve(self) -> ServedModel:
         """Which model to ask for; found out once."""
@@ -201,12 +208,13 @@ class HttpEngine:
 
     async def _events(self, path: str, body: Json, end: float | None) -> AsyncGenerator[wire.Event | _End, None]:
         """The events of a stream, and how it ended unless it just ceased. Closing this closes the connection."""
-        async with aclosing(read_apart(self._received(path, body), self._closing)) as received:
+        async with aclosing(read_apart(self._received(path, body), self._reading)) as received:
             while True:
                 try:
                     async with asyncio.timeout_at(end):
                         event = await anext(received)
                 except StopAsyncIteration:
+                    self._still_open()
                     return
                 except TimeoutError:
                     yield _End.LATE
@@ -281,7 +289,7 @@ class HttpEngine:
             raise unanswered(error, self._where) from error
 
     def _still_open(self) -> None:
-        if self._client.is_closed:
+        if self._let_go:
             raise let_go(self._where)
 
     async def _failure(self, response: httpx.Response) -> EngineError:

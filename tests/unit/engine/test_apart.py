@@ -66,6 +66,16 @@ async def test_closing_it_closes_the_source_first() -> None:
     assert source.ended
 
 
+async def test_a_reader_is_not_cancelled_with_the_task() -> None:
+    source = Source(1, hangs=True)
+    reading = asyncio.create_task(source.read())
+    await asyncio.sleep(0.01)
+    (task,) = source.tasks
+    task.cancel()
+    assert await reading == [0]
+    assert source.ended
+
+
 @pytest.mark.parametrize("turns", range(8))
 async def test_the_source_meets_one_cancellation_however_many_its_reader_does(turns: int) -> None:
     source = Source(1, hangs=True)
