@@ -88,6 +88,7 @@ class ReplicaSource:
         self._replicas: tuple[Replica, ...] = ()
         self._engine: Replicas | None = None
         self._meeting = asyncio.Lock()
+        self._closed = False
 
     def current(self) -> Engine | None:
         """All of them as one engine, while one answers."""
@@ -120,7 +121,11 @@ class ReplicaSource:
         raise _not_ours(f"The engines at {' and '.join(without_credentials(url) for url in self._urls)} were")
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections, and look after the servers no longer."""
+        self._closed = True
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         engine, self._engine = self._engine, None
         replicas, self._replicas = self._replicas, ()
         if engine is not None:
@@ -131,11 +136,15 @@ class ReplicaSource:
     async def _met(self) -> Replicas:
         replicas = await self._connected()
         try:
-            return Replicas(replicas, await introduce(replicas))
+            info = await introduce(replicas)
         except EngineError:
             # A connection remembers the model that it met, and what was wrong with it may be put right.
-            await self.aclose()
+            await self._let_go()
             raise
+        if self._closed:
+            # While they were met: nobody would end what looks after them.
+            raise EngineUnavailable("The replicas are no longer connected.", "Ask again.")
+        return Replicas(replicas, info)
 
     async def _connected(self) -> tuple[Replica, ...]:
         if not self._replicas:

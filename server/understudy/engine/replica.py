@@ -174,7 +174,8 @@ class Replica:
         if self._bad > 1:
             # One look may fail by chance; a second tells that what still waits there waits in vain.
             for wait in tuple(self._waits):
-                wait.reschedule(asyncio.get_running_loop().time())
+                if not wait.expired():  # or it is letting go already
+                    wait.reschedule(asyncio.get_running_loop().time())
 
     def _found_well(self) -> None:
         self._bad = 0

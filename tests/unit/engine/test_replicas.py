@@ -585,3 +585,18 @@ async def test_under_load_a_kill_costs_no_user_anything() -> None:
         await until(lambda: engine.answering() == 3)
         assert await text(engine) == COUNTED
         assert us.streams()[0] == killed_at[0] + 1
+
+
+async def test_one_that_is_closed_while_it_connects_looks_after_nobody() -> None:
+    async with team() as us:
+        us.servers[0].answers["/health"] = [60.0]
+        before = asyncio.all_tasks()
+        connecting = asyncio.create_task(ready(us))
+        await asyncio.sleep(0.3)
+        await us.source.aclose()
+        with pytest.raises(EngineUnavailable):
+            await connecting
+        await asyncio.sleep(0)
+        left = asyncio.all_tasks() - before
+        assert not [task for task in left if "watch" in repr(task.get_coro())]
+        assert us.source.current() is None
