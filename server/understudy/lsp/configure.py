@@ -44,7 +44,7 @@ async def configure(
             choose(own)
         roots = session.roots
         settings, problems = await asyncio.to_thread(
-            _load, session.chosen, session.section, session.client.options, roots
+            _load_planned, session.chosen, session.section, session.client.options, roots
         )
         for problem in problems:
             session.tell(str(problem))
@@ -120,6 +120,16 @@ def _load(
             *(layers.workspace_layer(folder) for folder in folders),
         )
     )
+
+
+def _load_planned(
+    chosen: Mapping[str, Any], section: Mapping[str, Any], options: Mapping[str, Any], roots: tuple[str, ...]
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings with what the kept plan fills in: what services are built from, and compared with."""
+    from understudy.engine.plan.saved import settings_with_plan
+
+    settings, problems = _load(chosen, section, options, roots)
+    return settings_with_plan(settings), problems
 
 
 async def _replace(session: Session, settings: Settings, roots: tuple[str, ...]) -> None:
