@@ -20,6 +20,7 @@ from kubernetes_validate.utils import SchemaNotFoundError
 
 from deploy.gateway_api import SCHEMAS
 from deploy.setups import DEPLOY, ENGINES, KEYS_FILES, STACK, Json, manifests, unit, units, values, vllm_commands
+from understudy.engine.chunks import leaves_room
 
 KUBERNETES = "1.34"
 # Keys of helm/values.yaml and helm/templates of the chart vllm-stack 0.1.12, as far as they are used here. `*`: what is
@@ -48,7 +49,6 @@ router.inferencePool.create router.inferencePool.failureMode router.modelServers
 router.modelServers.targetPorts.number router.modelServers.matchLabels.* provider.name httpRoute.create
 """
 CHARTS = {STACK: VLLM_STACK, "llm-d/router.values.yaml": LLM_D_ROUTER}
-SHORT_PROMPT = 2048  # tokens: more than a completion's, `completion.promptTokens`
 # What Understudy asks for; everything else at vLLM's address is closed.
 PATHS = {"/v1/models", "/v1/completions", "/v1/chat/completions", "/tokenize", "/detokenize", "/health"}
 MANIFESTS = manifests()
@@ -217,9 +217,10 @@ def test_typing_goes_first_beside_an_agent(name: str) -> None:
     assert option(arguments, "--generation-config") == "vllm"
     assert option(arguments, "--served-model-name") == "team-code"
     assert {"--enable-prefix-caching", "--enable-prompt-tokens-details", "--disable-fastapi-docs"} <= set(arguments)
-    # Two long prompts that are read at once leave room for a completion's.
-    budget = int(option(arguments, "--max-num-batched-tokens"))
-    assert budget > 2 * int(option(arguments, "--long-prefill-token-threshold")) + SHORT_PROMPT
+    budget, piece = (
+        int(option(arguments, f"--{name}")) for name in ("max-num-batched-tokens", "long-prefill-token-threshold")
+    )
+    assert leaves_room(budget, piece)
 
 
 def test_there_are_four_set_ups_and_they_ask_vllm_for_the_same() -> None:

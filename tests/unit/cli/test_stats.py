@@ -124,6 +124,14 @@ def test_the_whole_costs_what_its_parts_cost(asked: list[EngineRequest]) -> None
     assert charge(tokens(*asked), LONG) == pytest.approx(parts, abs=1e-12)
 
 
+def test_a_price_is_said_as_its_list_has_it(full: Connection) -> None:
+    priced = Price(input=0.248, output=1.485, cached=0.05)
+    text = as_text(read_report(full, 30, NOW), bill_at(full, read_report(full, 30, NOW), offer(priced)))
+    assert "$0.248 in, $0.05 cached, $1.485 out" in " ".join(text.split())
+    dear = as_text(read_report(full, 30, NOW), bill_at(full, read_report(full, 30, NOW), offer(LONG)))
+    assert "$2.00 in, $0.20 cached, $6.00 out" in " ".join(dear.split())
+
+
 def test_no_price_for_cached_tokens_means_the_price_of_others() -> None:
     tokens = Tokens("typing", "m", 1, 1000, 900, 1000, 0, 0.0)
     assert charge(tokens, Price(input=1.0, output=1.0)) == pytest.approx(0.001)

@@ -101,9 +101,15 @@ def _charged(report: Report, bill: Bill) -> list[str]:
 
 
 def _price(price: Price) -> str:
-    cached = "" if price.cached is None else f", {_dollars(price.cached)} cached"
+    cached = "" if price.cached is None else f", {_listed(price.cached)} cached"
     limit = "" if price.up_to is None else f" (prompts up to {price.up_to:,} tokens)"
-    return f"{_dollars(price.input)} in{cached}, {_dollars(price.output)} out{limit}"
+    return f"{_listed(price.input)} in{cached}, {_listed(price.output)} out{limit}"
+
+
+def _listed(price: float) -> str:
+    """A price as its list has it: with cents, and with more places where it has more."""
+    cents = f"{price:.2f}"
+    return f"${cents if float(cents) == price else f'{price:g}'}"
 
 
 def _dollars(amount: float) -> str:
