@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from e2e.vllm.conftest import ensure_installed
-from understudy.engine import environment
+from e2e.vllm.objections import objections
 from understudy.engine.catalogue import serving
 from understudy.engine.catalogue.load import built_in
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.launch import vllm_launch, with_port
 
 CPU, ANY_GPU = "the CPU", "any GPU"
-PROGRAM = Path(__file__).with_name("parse_arguments.py")
 MINIMUM = 50  # commands; fewer would mean that rows or profiles were not found
 # Each kind of mistake that a row could hold, and what vLLM says to it.
 MISTAKES = {
@@ -50,21 +46,9 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.fixture(scope="module", name="wrong")
 def fixture_wrong() -> dict[str, str]:
-    """What vLLM has against each command and architecture, asked all at once: it takes seconds to import."""
-    ensure_installed()
     architectures = {model.architecture for model in built_in() if model.served_by == "vllm"}
     mistakes = {words: ["--model", "x", *words.split()] for words in MISTAKES}
-    answer = subprocess.run(
-        [environment.find_installed().python, PROGRAM],
-        input=json.dumps({"commands": dict(commands()) | mistakes, "architectures": [*architectures, NO_ARCHITECTURE]}),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr[-3000:]
-    found: dict[str, str] = json.loads(answer.stdout.splitlines()[-1])
-    return found
+    return objections(dict(commands()) | mistakes, [*architectures, NO_ARCHITECTURE])
 
 
 def test_vllm_takes_every_row(wrong: dict[str, str]) -> None:
