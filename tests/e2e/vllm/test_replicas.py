@@ -36,8 +36,11 @@ def test_nobody_notices_that_a_replica_was_killed(report: Report) -> None:
 def test_what_was_under_way_was_asked_for_once_more_and_nothing_else(report: Report) -> None:
     assert report.under_way
     disturbed = [*report.under_way, *report.while_it_died, *report.turned_away]
-    assert all(len(each.tried) == 2 for each in disturbed)
-    assert sum(len(each.tried) > 1 for each in report.asked) == len(disturbed)
+    # One that broke off after its last token has nothing left to ask for.
+    whole = [each for each in disturbed if len(each.tried) == 1]
+    assert [each for each in whole if each.text not in report.undisturbed()[each.prompt]] == []
+    assert [each for each in disturbed if len(each.tried) > 2] == []
+    assert sum(len(each.tried) > 1 for each in report.asked) == len(disturbed) - len(whole)
 
 
 def test_each_user_learns_of_it_once(report: Report) -> None:
