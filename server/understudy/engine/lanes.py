@@ -28,6 +28,7 @@ from understudy.engine.base import (
 )
 from understudy.engine.local import LocalSource
 from understudy.engine.prefill import Prefiller
+from understudy.engine.rendezvous import addresses, place
 from understudy.engine.source import source_for
 from understudy.engine.state import EngineFolder, engine_root
 from understudy.engine.through import ThroughEngine, ThroughSource
@@ -58,7 +59,12 @@ def lanes_for(settings: Settings, who: str = "editor", workspace: str = "") -> L
     if own is None:
         return shared_lanes(typing)
     if own.url or own.urls:
-        return Lanes(typing, source_for(own, who, workspace), _nothing)
+        work = source_for(own, who, workspace)
+        if {*map(place, addresses(own))} & {*map(place, addresses(settings.engine))}:
+            # Two models of one server, as a base and an adapter, or another key there: it is one engine all the same.
+            admission = Admission()
+            return Lanes(_typing(typing, admission), _work(work, admission), admission.expect)
+        return Lanes(typing, work, _nothing)
     return Lanes(typing, LocalSource(own, who=who, folder=EngineFolder(engine_root("work")), ledger=ledger), _nothing)
 
 
@@ -74,9 +80,7 @@ def work_settings(settings: Settings) -> EngineSettings | None:
 def shared_lanes(source: EngineSource) -> Lanes:
     """Both lanes on one engine."""
     admission = Admission()
-    typing = ThroughSource(source, lambda engine: TypingEngine(engine, admission))
-    work = _GuestSource(source, lambda engine: WorkEngine(engine, admission))
-    return Lanes(typing, work, admission.expect)
+    return Lanes(_typing(source, admission), _work(_Guest(source), admission), admission.expect)
 
 
 class TypingEngine(ThroughEngine):
@@ -175,11 +179,22 @@ class WorkEngine(ThroughEngine):
             return ()
 
 
-class _GuestSource(ThroughSource):
+class _Guest(ThroughSource):
     """The source of somebody else, who closes it."""
+
+    def __init__(self, source: EngineSource) -> None:
+        super().__init__(source, lambda engine: engine)
 
     async def aclose(self) -> None:
         """Nothing is to be let go of."""
+
+
+def _typing(source: EngineSource, admission: Admission) -> EngineSource:
+    return ThroughSource(source, lambda engine: TypingEngine(engine, admission))
+
+
+def _work(source: EngineSource, admission: Admission) -> EngineSource:
+    return ThroughSource(source, lambda engine: WorkEngine(engine, admission))
 
 
 def _characters(request: TextRequest | ChatRequest) -> int:

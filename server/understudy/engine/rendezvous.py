@@ -19,7 +19,7 @@ def addresses(settings: EngineSettings) -> tuple[str, ...]:
     once: dict[str, str] = {}
     for url in (settings.url, *settings.urls):
         if url:
-            once.setdefault(_place(url), url)
+            once.setdefault(place(url), url)
     return tuple(once.values())
 
 
@@ -29,10 +29,10 @@ def ranked(workspace: str, urls: Iterable[str]) -> tuple[str, ...]:
 
 
 def _weight(workspace: str, url: str) -> bytes:
-    return hashlib.blake2b(f"{workspace}\n{_place(url)}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hashlib.blake2b(f"{workspace}\n{place(url)}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """The address without a user's own name and password, for users of one workspace share a replica and its cache."""
     try:
         return read_address(url).base

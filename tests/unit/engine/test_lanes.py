@@ -18,6 +18,8 @@ from understudy.engine.local import LocalSource
 from understudy.engine.remote import RemoteSource
 from understudy.engine.script import Answer, Say, Wait
 from understudy.engine.scripted import ScriptedEngine, ScriptedSource
+from unit.engine.asking import asking
+from unit.engine.fake_openai import json_answer
 
 BLOCK = 16
 PIECE_SECONDS = 0.02
@@ -324,6 +326,24 @@ class TestSources:
         assert isinstance(lanes.typing, LocalSource)
         assert isinstance(lanes.work, kind)
         lanes.expect(0.1)
+
+    async def test_two_models_of_one_server_share_it_all_the_same(self) -> None:
+        models = json_answer({"data": [{"id": "a", "owned_by": "vllm"}, {"id": "b", "owned_by": "vllm"}]})
+        async with asking(models=models, completions=[30.0]) as (_, server):
+            key = server.url.replace("//", "//ann:key@")
+            lanes = lanes_for(
+                Settings(engine=EngineSettings(url=server.url, model="a"), work=WorkSettings(url=key, model="b"))
+            )
+            typing, work = [await source.ensure(lambda _: None) for source in (lanes.typing, lanes.work)]
+            assert [(await engine.model()).id for engine in (typing, work)] == ["a", "b"]
+            tasks = [asyncio.create_task(said(engine.stream(TYPED))) for engine in (typing, work)]
+            await asyncio.sleep(LONGEST_HOLD / 10)
+            assert [body["model"] for body in server.bodies("/v1/completions")] == ["a"], "work waits for typing"
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            await lanes.work.aclose()
+            await lanes.typing.aclose()
 
     def test_its_settings_are_those_of_work(self) -> None:
         engine = EngineSettings(url="http://typing/v1", model="small", fim="qwen", idle_minutes=3, arguments=("--a",))
