@@ -11,7 +11,7 @@ from pathlib import Path
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import user_settings
 from understudy.cli.terminal import note, say, say_json
-from understudy.core.errors import EngineUnavailable
+from understudy.core.errors import EngineError, EngineUnavailable
 from understudy.core.ledger import kept_file
 from understudy.core.settings import EngineSettings, Settings
 from understudy.engine import log_file, supervisor
@@ -83,6 +83,10 @@ def run_start(arguments: argparse.Namespace) -> int:
     engines = [(LocalSource(each, who=WHO, folder=place, ledger=ledger), place) for place, each in wanted.items()]
     try:
         asyncio.run(_start(engines, follow=arguments.foreground))
+    except EngineError:
+        if arguments.yes:
+            note("The plan is kept, so the next start goes on with it; `understudy engine start --bundled` forgets it.")
+        raise
     except KeyboardInterrupt:
         if arguments.foreground and _is_ready(read_status(folder)):
             return 0

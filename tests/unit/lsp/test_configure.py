@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def fixture_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def keep(model: str) -> None:
     engine = {"lanes": ["typing", "work"], "model": model, "arguments": ["--max-model-len", "4096"]}
     plan_file().parent.mkdir(parents=True, exist_ok=True)
-    plan_file().write_text(json.dumps({"engines": [engine], "gpus": []}))
+    plan_file().write_text(json.dumps({"engines": [engine], "gpus": [], "machine": platform.node()}))
 
 
 @pytest.mark.usefixtures("planned")

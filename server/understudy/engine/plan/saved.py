@@ -1,12 +1,14 @@
 """The plan that `understudy engine start` has carried out, kept so that every front door starts the same engines.
 
-It stands in for what the user leaves empty: a word of theirs on the model or the address of the engine wins.
+It stands in for what the user leaves empty: a word of theirs on the model or the address of the engine wins. A plan of
+another machine, which came along with the folder of settings, counts for nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +32,11 @@ class SavedEngine:
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """The engines of a plan, and the GPUs that it was made for, by name and size."""
+    """The engines of a plan, and what it was made for: a machine, and its GPUs by name and size."""
 
     engines: tuple[SavedEngine, ...] = ()
     gpus: tuple[str, ...] = ()
+    machine: str = ""
 
 
 def plan_file() -> Path:
@@ -44,7 +47,7 @@ def plan_file() -> Path:
 def save_plan(plan: Plan) -> None:
     """Keep `plan`. Raises `OSError`."""
     engines = tuple(SavedEngine(engine.lanes, engine.checkpoint.model, engine.own_arguments) for engine in plan.engines)
-    text = json.dumps(asdict(SavedPlan(engines, gpus_of(plan.hardware))), indent=2)
+    text = json.dumps(asdict(SavedPlan(engines, gpus_of(plan.hardware), platform.node())), indent=2)
     file = plan_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(".new")
@@ -62,14 +65,15 @@ def forget_plan() -> bool:
 
 
 def saved_plan() -> SavedPlan:
-    """The plan that is kept; an empty one where there is none, or none that can be read."""
+    """The plan that is kept for this machine; an empty one where there is none, or none that can be read."""
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         raw = json.loads(plan_file().read_text(encoding="utf-8"))
         engines = tuple(
             SavedEngine(tuple(row["lanes"]), str(row["model"]), tuple(map(str, row["arguments"])))
             for row in raw["engines"]
         )
-        return SavedPlan(engines, tuple(raw["gpus"]))
+        if raw["machine"] == platform.node():
+            return SavedPlan(engines, tuple(raw["gpus"]), raw["machine"])
     return SavedPlan()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,15 @@ def test_a_file_that_cannot_be_read_counts_as_none(text: str) -> None:
     plan_file().parent.mkdir()
     plan_file().write_text(text)
     assert settings_with_plan(Settings()) == Settings()
+
+
+def test_a_plan_of_another_machine_counts_for_nothing() -> None:
+    save_plan(plan("H100"))
+    text = plan_file().read_text()
+    plan_file().write_text(text.replace(json.dumps(platform.node()), json.dumps("another machine")))
+    assert settings_with_plan(Settings()) == Settings()
+    plan_file().write_text(text)
+    assert settings_with_plan(Settings()) != Settings()
 
 
 def test_a_plan_can_be_forgotten() -> None:
