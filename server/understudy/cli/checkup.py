@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from understudy import __version__
 from understudy.cli.engine_status import EVIDENCE
-from understudy.cli.services import UserSettings, build_services, engine_source, script_file
+from understudy.cli.services import UserSettings, build_services, engine_lanes, engine_source, script_file
 from understudy.context.grammar import grammar_for
 from understudy.context.grammar_files import grammar_root
 from understudy.context.languages import LANGUAGES
@@ -28,6 +28,7 @@ from understudy.engine.base import Engine, Health, Progress
 from understudy.engine.catalogue.load import load_catalogue, user_file
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.environment import find_installed, has_nvidia_gpu
+from understudy.engine.lanes import work_settings
 from understudy.engine.rendezvous import addresses
 from understudy.engine.served import describe
 from understudy.engine.state import EngineFolder, read_status
@@ -141,7 +142,25 @@ async def engine_findings(settings: Settings) -> list[Finding]:
         ready, findings = True, [Finding("engine", f"at {without_credentials(url)}") for url in urls]
     else:
         ready, findings = local_engine(settings.engine)
-    return [*findings, *(await answers(settings))] if ready else findings
+    asked = [*findings, *(await answers(settings))] if ready else findings
+    return [*asked, *(await work_findings(settings))]
+
+
+async def work_findings(settings: Settings) -> list[Finding]:
+    """What the engine for fixes and the agent says, where it is one of its own. Completions work without it."""
+    if script_file() is not None or work_settings(settings) is None:
+        return []
+    never = settings.model_copy(update={"engine": settings.engine.model_copy(update={"start": False})})
+    source = None
+    try:
+        source = engine_lanes(never).work
+        info = await (await source.ensure(_nobody)).model()
+        return [Finding("engine for work", f"{info.id}, context {info.context} tokens")]
+    except EngineError as error:
+        return [Finding("engine for work", error.problem, Level.NOTE, error.remedy)]
+    finally:
+        if source is not None:
+            await source.aclose()
 
 
 def local_engine(settings: EngineSettings) -> tuple[bool, list[Finding]]:

@@ -180,7 +180,7 @@ def _wrong(shape: type[Group], values: Mapping[str, Any]) -> dict[str, str]:
     except ValidationError as error:
         found: dict[str, str] = {}
         for entry in error.errors(include_url=False, include_context=False, include_input=False):
-            message = entry["msg"]
+            message = entry["msg"].replace("a valid tuple", "a list")
             found.setdefault(str(entry["loc"][0]), message[:1].lower() + message[1:])
         return {key: f"is wrong ({reason})" for key, reason in found.items()}
     return {}

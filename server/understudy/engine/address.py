@@ -28,14 +28,15 @@ class Address:
 
 def read_address(url: str) -> Address:
     """The address that a user gave. Raises `EngineUnavailable` where it is none."""
-    remedy = "Set `engine.url` to an address like http://127.0.0.1:8000/v1."
+    remedy = "Set `engine.url`, or what else names it, to an address like http://127.0.0.1:8000/v1."
     try:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise EngineUnavailable(f"The engine's URL is not one ({error}).", remedy) from error
     if parts.scheme not in ("http", "https") or not host:
-        raise EngineUnavailable("The engine's URL is not an http or https address.", remedy)
+        shown = without_credentials(url.strip())
+        raise EngineUnavailable(f"The engine's URL is not an http or https address: {shown}.", remedy)
     netloc = parts.netloc.rpartition("@")[2]
     base = urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
     credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None

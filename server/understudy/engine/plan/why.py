@@ -32,6 +32,7 @@ from understudy.engine.plan.placing import (
 from understudy.engine.plan.result import PlannedEngine, Refused
 
 SHORT_CONTEXT = 65536
+SLOW_FIRST = 2.0  # seconds until a whole prompt is read; a user who waits longer thinks that nothing works
 
 
 def refusals(hardware: Hardware, catalogue: Catalogue, engines: Sequence[PlannedEngine]) -> tuple[Refused, ...]:
@@ -164,4 +165,6 @@ def _of_engines(engines: Sequence[PlannedEngine]) -> Iterator[str]:
             )
         if "work" in engine.lanes and engine.placement.context < SHORT_CONTEXT:
             yield f"A context of {engine.placement.context:,} tokens is short for an agent."
+        if "typing" in engine.lanes and (first := engine.estimate.first[1]) > SLOW_FIRST:
+            yield f"The first completion in a file takes about {first:.0f} s; after that only what changed is read."
         yield from (f"{model.name}: {hazard}" for hazard in model.hazards)
