@@ -10,8 +10,10 @@ from understudy.core.settings import CompletionSettings
 
 COMPLETION = CompletionSettings().prompt_tokens
 # Tokens of one long prompt in a step where there are others; a completion's prompt is not long by this measure, or it
-# would be cut itself. vLLM caps nothing while a long prompt is alone.
-PIECE = 2048
+# would be cut itself. vLLM caps nothing while a long prompt is alone. Of a hybrid model it reads whole blocks, in which
+# it keeps states: two of Qwen3.6-35B-A3B's with a cache in 16 bits (1,056 tokens, 1,072 with drafts), one in 8 bits
+# (2,096, 2,144). Of 2,048 it would read half, or go on in turns of 2,048 and 48 (vLLM 0.32's scheduler).
+PIECE = 2144
 PROMPTS = 3  # long prompts that run at once, from as many windows
 
 

@@ -13,6 +13,12 @@ def test_a_completions_prompt_is_not_cut_itself() -> None:
     assert PIECE > COMPLETION
 
 
+@pytest.mark.parametrize("block", [1056, 1072, 2096, 2144])
+def test_a_piece_is_well_filled_with_blocks_of_a_hybrid_model(block: int) -> None:
+    """vLLM cuts a piece down to whole blocks: `Scheduler._mamba_block_aligned_split`."""
+    assert PIECE // block * block > 0.97 * PIECE
+
+
 @pytest.mark.parametrize(
     ("batch", "piece", "prompts", "room"),
     [
