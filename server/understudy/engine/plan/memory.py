@@ -32,16 +32,21 @@ class Memory:
 def gpu_memory(model: Model, checkpoint: Checkpoint, *, gpus: int, cached: int, requests: int, batch: int) -> Memory:
     """On each of `gpus`: a cache of `cached` tokens, the state of `requests`, steps of up to `batch` tokens.
 
-    Weights are divided among the GPUs, the cache between two at most: with few key-value heads the others repeat it.
+    Weights are divided among the GPUs, the cache by its heads: where there are more GPUs than those, they repeat it.
     """
     weights = checkpoint.weights / gpus
     overhead = RUNTIME + WEIGHTS_SHARE * weights + ACTIVATIONS * batch / 1024 + (PARALLEL if gpus > 1 else 0)
     return Memory(
         weights,
-        model.cache_per_token * cached / 1e9 / min(gpus, 2),
+        model.cache_per_token * cached / 1e9 / min(gpus, _heads(model)),
         model.state_per_request * requests / 1e9 / gpus,
         overhead,
     )
+
+
+def _heads(model: Model) -> int:
+    """Into how many parts the cache can be divided: one where it holds what all heads share, or nobody says."""
+    return (model.attention.kv_heads if model.attention else 0) or 1
 
 
 def cpu_memory(model: Model, checkpoint: Checkpoint, *, cache: float) -> Memory:
