@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import fields, replace
 from http import HTTPStatus
 from typing import TypeVar
@@ -57,7 +57,11 @@ class Replicas:
         while part := answer.next_part(now()):
             replica = attempts.replica()
             try:
-                whole = await whole_prompt(part, replica.engine)
+                whole = part.request
+                with suppress(TimeoutError):  # then the rest of the request says so at once
+                    async with asyncio.timeout_at(answer.end), replica.waited_for():
+                        whole = await whole_prompt(part, replica.engine)
+                whole = replace(whole, deadline=answer.left(now()))
                 async with aclosing(_heard(replica, replica.engine.stream(whole))) as pieces:
                     async for piece in pieces:
                         yield answer.take(piece, part, now())

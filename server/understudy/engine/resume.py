@@ -28,7 +28,7 @@ class Resumable:
 
     def __init__(self, request: TextRequest, now: float) -> None:
         self._request = request
-        self._end = None if request.deadline is None else now + request.deadline
+        self.end = None if request.deadline is None else now + request.deadline
         self._said = [""] * request.alternatives
         self._pieces = [0] * request.alternatives
         self._open = set(range(request.alternatives))
@@ -45,16 +45,16 @@ class Resumable:
         """What to ask for next: all alternatives of which nothing has come in one request, the others one by one."""
         fresh = tuple(index for index in sorted(self._open) if not self._said[index])
         if fresh:
-            return Part(replace(self._request, alternatives=len(fresh), deadline=self._left(now)), fresh)
+            return Part(replace(self._request, alternatives=len(fresh), deadline=self.left(now)), fresh)
         for index in sorted(self._open):
             tokens = self._request.max_tokens - self._tokens(index)
-            request = replace(self._request, alternatives=1, max_tokens=tokens, deadline=self._left(now))
+            request = replace(self._request, alternatives=1, max_tokens=tokens, deadline=self.left(now))
             return Part(request, (index,), self._said[index], self._usage.prompt if self._usage else 0)
         return None
 
     def spent(self, now: float) -> Iterator[Chunk]:
         """The ends of the alternatives for which nothing is left to ask: no time, or no tokens."""
-        late = self._end is not None and now >= self._end
+        late = self.end is not None and now >= self.end
         for index in sorted(self._open):
             if late or self._tokens(index) >= self._request.max_tokens:
                 self._open.discard(index)
@@ -68,7 +68,7 @@ class Resumable:
         index = part.indices[chunk.index]
         self._said[index] += chunk.text
         self._pieces[index] += bool(chunk.text)
-        if chunk.finish == "abort" and (self._end is None or now < self._end):
+        if chunk.finish == "abort" and (self.end is None or now < self.end):
             self._given_up = True
             return Chunk(chunk.text, index, None, usage)
         if chunk.finish:
@@ -88,8 +88,9 @@ class Resumable:
         """Whatever comes now is counted from the beginning again."""
         self._before = self._usage.completion if self._usage else sum(self._pieces)
 
-    def _left(self, now: float) -> float | None:
-        return None if self._end is None else self._end - now
+    def left(self, now: float) -> float | None:
+        """Seconds until the deadline, if there is one."""
+        return None if self.end is None else self.end - now
 
     def _tokens(self, index: int) -> int:
         """How many tokens alternative `index` has. Where the engine does not tell, a piece is at least one."""

@@ -576,6 +576,7 @@ async def test_under_load_a_kill_costs_no_user_anything() -> None:
         await until(lambda: us.streams()[0] > 30)
         under_way = us.servers[0].running
         await us.servers[0].kill()
+        await asyncio.sleep(0.01)  # what had arrived by then is read
         killed_at = us.streams()
         answers = [answer for each in await asyncio.gather(*users) for answer in each]
         assert answers == [COUNTED] * 144
@@ -600,3 +601,13 @@ async def test_one_that_is_closed_while_it_connects_looks_after_nobody() -> None
         left = asyncio.all_tasks() - before
         assert not [task for task in left if "watch" in repr(task.get_coro())]
         assert us.source.current() is None
+
+
+async def test_the_time_of_a_request_counts_what_going_on_elsewhere_takes() -> None:
+    async with team(looks=RARELY) as us:
+        engine = await ready(us)
+        us.servers[0].answers["/v1/completions"] = counted(upto=3)
+        us.servers[1].answers["/tokenize"] = [60.0]
+        async with asyncio.timeout(2):
+            got = await chunks(engine, replace(ASK, deadline=0.3))
+        assert ("".join(chunk.text for chunk in got), finish(got)) == (" 1 2 3", "abort")
