@@ -9,6 +9,8 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,9 @@ class Progressing:
 def run_evaluation(arguments: argparse.Namespace) -> int:
     """Run one evaluation to its end, or on from where it was."""
     row: Evaluation = arguments.row
+    if arguments.json:
+        with writing(arguments.json):  # before hours are spent on what is to stand in it
+            arguments.json.parent.mkdir(parents=True, exist_ok=True)
     sandbox = choose_sandbox(unsandboxed=arguments.unsandboxed) if row.runs_code else None
     so_far = Progressing()
     try:
@@ -103,10 +108,19 @@ def run_evaluation(arguments: argparse.Namespace) -> int:
         say(line)
     note(f"The results are in {run.journal.path}.")
     if arguments.json:
-        arguments.json.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(run.summary(report), indent=2, ensure_ascii=False)
-        arguments.json.write_text(f"{text}\n", encoding="utf-8")
+        with writing(arguments.json):
+            arguments.json.write_text(f"{text}\n", encoding="utf-8")
     return 0
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Turn what the system says of the summary's file into a sentence. Raises `UsageError`."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}).", "Name another file with --json.") from error
 
 
 async def evaluate(row: Evaluation, arguments: argparse.Namespace, sandbox: Sandbox | None, so_far: Progressing) -> Run:

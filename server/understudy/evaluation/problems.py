@@ -131,11 +131,12 @@ def read_problems(path: Path, benchmark: Benchmark | None) -> DataSet:
         raise UsageError(f"{path} cannot be read ({error.strerror}).", "Check the path given with --data.") from error
     except (ValueError, KeyError, TypeError, EOFError, zlib.error) as error:
         raise strange from error
-    found = benchmark or next(
-        (row for row in BENCHMARKS if problems and problems[0].task_id.startswith(row.mark)), None
-    )
+    marked = next((row for row in BENCHMARKS if problems and problems[0].task_id.startswith(row.mark)), None)
+    found = benchmark or marked
     if not problems or found is None:
         raise strange
+    if marked not in (None, found):
+        raise UsageError(f"{path} holds {marked.name} problems, not {found.name} ones.", "Correct --benchmark.")
     return DataSet(found, problems, path, hashlib.sha256(raw).hexdigest())
 
 

@@ -272,3 +272,12 @@ def test_a_server_by_its_address(run: Run, data: Path) -> None:
     answer = run(*words, UNDERSTUDY_SCRIPT="", UNDERSTUDY_ENGINE_URL="http://127.0.0.1:7/v1")
     assert answer.returncode == 1
     assert "Nobody answers at http://127.0.0.1:9/v1" in answer.stderr
+
+
+def test_a_summary_that_cannot_be_written_is_told_before_anything_is_asked(run: Run, data: Path, model: Path) -> None:
+    sandbox()
+    words = ("eval", "infill", "--data", str(data), "--json", "/proc/none/summary.json")
+    answer = run(*words, UNDERSTUDY_SCRIPT=str(model))
+    assert answer.returncode == 2
+    assert "/proc/none/summary.json cannot be written" in answer.stderr
+    assert answer.stdout == ""

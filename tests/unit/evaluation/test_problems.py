@@ -9,7 +9,7 @@ import pytest
 from own_problems import PROBLEMS, write_problems
 
 from understudy.core.errors import UsageError
-from understudy.evaluation.problems import BENCHMARKS, find_problems, read_problems, sampled
+from understudy.evaluation.problems import BENCHMARKS, Problem, find_problems, read_problems, sampled
 
 SINGLE, MULTI = BENCHMARKS[0], BENCHMARKS[1]
 
@@ -21,15 +21,20 @@ def test_a_file(tmp_path: Path, name: str) -> None:
     assert len(data.sha256) == 64
 
 
-def test_what_the_ids_say_counts_unless_the_user_says_otherwise(tmp_path: Path) -> None:
-    spans = tuple(replace(problem, task_id=problem.task_id.replace("SingleLine", "RandomSpan")) for problem in PROBLEMS)
-    path = write_problems(tmp_path / "spans.jsonl", spans)
-    assert read_problems(path, None).benchmark.name == "random-span"
-    assert read_problems(path, MULTI).benchmark is MULTI
+def named(kind: str) -> tuple[Problem, ...]:
+    return tuple(replace(problem, task_id=problem.task_id.replace("SingleLineInfilling", kind)) for problem in PROBLEMS)
+
+
+def test_the_ids_say_which_benchmark_it_is_or_else_the_user(tmp_path: Path) -> None:
+    spans = write_problems(tmp_path / "spans.jsonl", named("RandomSpanInfilling"))
+    assert read_problems(spans, None).benchmark.name == "random-span"
+    with pytest.raises(UsageError, match="holds random-span problems, not multi-line ones"):
+        read_problems(spans, MULTI)
+    assert read_problems(write_problems(tmp_path / "own.jsonl", named("Own")), MULTI).benchmark is MULTI
 
 
 async def test_a_folder_of_the_published_files(tmp_path: Path) -> None:
-    write_problems(tmp_path / "HumanEval-MultiLineInfilling.jsonl.gz")
+    write_problems(tmp_path / "HumanEval-MultiLineInfilling.jsonl.gz", named("MultiLineInfilling"))
     data = await find_problems("multi-line", tmp_path, lambda _: None)
     assert (data.benchmark, len(data.problems)) == (MULTI, 4)
 
