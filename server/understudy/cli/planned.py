@@ -17,9 +17,10 @@ from understudy.engine.choices import hub_cache
 from understudy.engine.plan.choose import make_plan
 from understudy.engine.plan.hardware import Hardware
 from understudy.engine.plan.result import Plan, PlannedEngine
-from understudy.engine.plan.saved import gpus_of, save_plan, saved_plan, settings_with_plan
+from understudy.engine.plan.saved import forget_plan, gpus_of, save_plan, saved_plan, settings_with_plan
 
 BUNDLED = "Starting the bundled demonstration model."
+FOR_THE_CPU = f"vLLM is installed for the CPU alone; `understudy engine install --device gpu` changes that. {BUNDLED}"
 # A download counts as a part of the start: at 4 MB/s, the slowest that anybody would wait for, a GB takes this long.
 SECONDS_PER_GB = 250
 
@@ -36,6 +37,10 @@ def settled(
     gpu = environment.find_installed().gpu
     hardware = hardware or this_machine()
     kept = saved_plan()
+    if kept.gpus and kept.gpus == gpus_of(hardware) and not gpu:
+        forget_plan()
+        note(f"The plan of before is for a GPU. {FOR_THE_CPU}")
+        return settings
     if kept.engines and kept.gpus == gpus_of(hardware):
         # A download that was interrupted goes on.
         left = [each.model for each in kept.engines if not is_here(each.model, hub_cache())]
@@ -45,7 +50,7 @@ def settled(
         note(f"No model of the catalogue fits this machine (`understudy plan` says why). {BUNDLED}")
         return settings
     if any(engine.placement.gpus for engine in plan.engines) and not gpu:
-        note(f"vLLM is installed for the CPU alone; `understudy engine install --device gpu` changes that. {BUNDLED}")
+        note(FOR_THE_CPU)
         return settings
     missing = [engine for engine in plan.engines if not is_here(engine.checkpoint.model, hub_cache())]
     if missing and not (yes or _agrees(plan, missing, answer or _keyboard())):

@@ -6,8 +6,12 @@ completion all the same, and vLLM fills a step with the prompts that already run
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from understudy.core.settings import CompletionSettings
 
+CAP = "--long-prefill-token-threshold"
 COMPLETION = CompletionSettings().prompt_tokens
 # Tokens of one long prompt in a step where there are others; a completion's prompt is not long by this measure, or it
 # would be cut itself. vLLM caps nothing while a long prompt is alone. Of a hybrid model it reads whole blocks, in which
@@ -26,5 +30,18 @@ def chunk_arguments(batch: int, context: int | None = None) -> tuple[str, ...]:
     """vLLM's arguments for steps of up to `batch` tokens. Without a cap where one would not help, or where vLLM would
     refuse it, since the model's `context`, where it is known, is shorter."""
     possible = context is None or context >= PIECE
-    cap = ("--long-prefill-token-threshold", str(PIECE)) if possible and leaves_room(batch) else ()
+    cap = (CAP, str(PIECE)) if possible and leaves_room(batch) else ()
     return ("--max-num-batched-tokens", str(batch), *cap)
+
+
+def uncapped(command: Sequence[str]) -> tuple[str, ...]:
+    """What takes the cap back where somebody's own argument makes the context shorter than it: vLLM would not start."""
+    cap, context = _last(command, CAP), _last(command, "--max-model-len")
+    return (CAP, "0") if cap and context and cap > context else ()
+
+
+def _last(command: Sequence[str], option: str) -> int | None:
+    """The value that counts for vLLM; None where it is no number, as `auto`."""
+    said = [value for name, value in itertools.pairwise(command) if name == option]
+    said += [word.partition("=")[2] for word in command if word.startswith(f"{option}=")]
+    return int(said[-1]) if said and said[-1].isdigit() else None

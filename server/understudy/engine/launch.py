@@ -45,7 +45,7 @@ def vllm_launch(
     modules that vLLM loads from us.
     """
     # The keeper reads launches and makes none: it does without the settings that the chunks follow.
-    from understudy.engine.chunks import chunk_arguments
+    from understudy.engine.chunks import chunk_arguments, uncapped
 
     model, name = checkpoint.model, checkpoint.name
     shared = ("--model", model, "--served-model-name", name, "--host", HOST, "--port", PORT)
@@ -65,7 +65,8 @@ def vllm_launch(
     environment |= GPU_ENVIRONMENT if gpu else CPU_ENVIRONMENT
     environment |= variables
     hardware = (*GPU, *chunk_arguments(GPU_STEP, checkpoint.context)) if gpu else CPU
-    return Launch((*command, *hardware, *row, *extra), model, name, environment)
+    command = (*command, *hardware, *row, *extra)
+    return Launch((*command, *uncapped(command)), model, name, environment)
 
 
 SERVING = (

@@ -203,6 +203,15 @@ def test_a_plan_for_a_gpu_is_not_carried_out_on_the_cpu(cache: Path, capsys: pyt
     assert "engine install --device gpu" in capsys.readouterr().err
 
 
+def test_a_kept_plan_for_a_gpu_ends_with_the_installation_for_one(
+    cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_plan(make_plan(BIG, catalogue()))
+    assert settled(Settings(), yes=True, hardware=BIG) == Settings()
+    assert "engine install --device gpu" in capsys.readouterr().err
+    assert saved_plan() == SavedPlan()
+
+
 def test_a_machine_for_which_there_is_nothing_gets_the_bundled_model(
     cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from understudy.core.settings import CompletionSettings
-from understudy.engine.chunks import COMPLETION, PIECE, PROMPTS, chunk_arguments, leaves_room
+from understudy.engine.chunks import CAP, COMPLETION, PIECE, PROMPTS, chunk_arguments, leaves_room, uncapped
 
 
 def test_a_completions_prompt_is_not_cut_itself() -> None:
@@ -37,3 +37,18 @@ def test_arguments_hold_to_it() -> None:
     assert chunk_arguments(8192)[2:] == ("--long-prefill-token-threshold", str(PIECE))
     assert chunk_arguments(4096) == ("--max-num-batched-tokens", "4096"), "a cap would not help here"
     assert chunk_arguments(8192, PIECE - 1) == ("--max-num-batched-tokens", "8192"), "vLLM refuses it"
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_back"),
+    [
+        ((), ()),
+        (("--max-model-len", "2048"), (CAP, "0")),
+        (("--max-model-len=2048",), (CAP, "0")),
+        (("--max-model-len", "2048", CAP, "512"), ()),
+        (("--max-model-len", "32768"), ()),
+        (("--max-model-len", "auto"), ()),
+    ],
+)
+def test_a_context_that_is_made_shorter_takes_the_cap_back(said: tuple[str, ...], taken_back: tuple[str, ...]) -> None:
+    assert uncapped((*chunk_arguments(8192, 16384), "--max-model-len", "16384", *said)) == taken_back
