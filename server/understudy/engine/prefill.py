@@ -12,6 +12,7 @@ from contextlib import aclosing
 
 from understudy.engine.admission import FIRST_PIECE, Admission, Job
 from understudy.engine.base import Engine, TextRequest, Usage
+from understudy.engine.cache_block import CacheBlock
 from understudy.engine.prefill_time import PrefillTime
 from understudy.engine.prefix import common_prefix
 
@@ -30,6 +31,7 @@ class Prefiller:
         self._engine = engine
         self._admission = admission
         self._time = PrefillTime()
+        self._block = CacheBlock()
         self._read: deque[tuple[int, ...]] = deque(maxlen=PROMPTS)
         self._misses = 0
 
@@ -81,7 +83,8 @@ class Prefiller:
         usage: Usage | None = None
         async with self._admission.turn(job) as turn:
             # How long a piece may be is decided when its turn has come.
-            end = min(len(ids), done + self._tokens(done, self._admission.piece_seconds()))
+            wanted = done + self._tokens(done, self._admission.piece_seconds())
+            end = min(len(ids), self._block.border(done, wanted))
             async with aclosing(self._engine.stream(TextRequest(ids[:end], 1, priority=priority))) as stream:
                 async for chunk in stream:
                     usage = chunk.usage or usage
@@ -90,8 +93,10 @@ class Prefiller:
         computed = usage.computed if usage else None
         if computed is None:
             self._misses = MISSES  # without the engine's word pieces might cost the whole prompt each time
-        elif done >= TELLING:
-            self._judge(hit=end - computed >= done // 2)
+        else:
+            self._block.note(done, end - computed)
+            if done >= TELLING:
+                self._judge(hit=end - computed >= done // 2)
         if computed and not turn.disturbed:
             self._time.note(end, computed, turn.seconds)
         return end
