@@ -36,10 +36,12 @@ AGING = 1000  # tokens that a prompt seems shorter for each second of waiting
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """A prompt of work: how many tokens of it are left, and since when it waits for its turns."""
+    """A prompt of work: how many tokens of it are left, since when it waits for its turns, and how many tokens its
+    pieces have computed."""
 
     left: int
     since: float
+    computed: int = 0
 
 
 @dataclass(eq=False, slots=True)

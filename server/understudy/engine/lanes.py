@@ -152,10 +152,10 @@ class WorkEngine(ThroughEngine):
         usage: Usage | None = first.usage if first else None
         async with aclosing(chunks):
             if first is not None:
-                yield first
+                yield _with_pieces(first, job)
             async for chunk in chunks:
                 usage = chunk.usage or usage
-                yield chunk
+                yield _with_pieces(chunk, job)
         self._prefiller.found(ids, cached, usage)
 
     async def _ids(self, request: TextRequest | ChatRequest, job: Job) -> tuple[int, ...]:
@@ -177,6 +177,14 @@ class WorkEngine(ThroughEngine):
             # What is wrong with this prompt itself the real request will say better.
             self._tokenises = refused.status not in UNABLE
             return ()
+
+
+def _with_pieces(chunk: Piece, job: Job) -> Piece:
+    """A chunk whose usage tells what the whole request has cost: what its own pieces computed was not cached before."""
+    usage = chunk.usage
+    if usage is None or usage.cached is None or not job.computed:
+        return chunk
+    return replace(chunk, usage=replace(usage, cached=max(0, usage.cached - job.computed)))
 
 
 class _Guest(ThroughSource):

@@ -94,6 +94,7 @@ class Prefiller:
         if computed is None:
             self._misses = MISSES  # without the engine's word pieces might cost the whole prompt each time
         else:
+            job.computed += computed
             self._block.note(done, end - computed)
             if done >= TELLING:
                 self._judge(hit=end - computed >= done // 2)

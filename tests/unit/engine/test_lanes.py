@@ -76,7 +76,10 @@ class TestPieces:
         usage = answer[-1].usage
         assert usage
         assert usage.cached is not None
-        assert usage.cached >= len(read[-1]) - BLOCK, "the request itself finds what was read"
+        assert usage.cached == 0, "what its own pieces computed was not there before"
+        (again,) = [chunk.usage for chunk in await said(engine.chat(request)) if chunk.usage]
+        assert again.cached is not None
+        assert again.cached >= len(read[-1]) - BLOCK, "what was read is found"
         assert "".join(chunk.text for chunk in answer) == "x"
 
     async def test_so_is_a_raw_prompt_in_text_or_tokens(self) -> None:
@@ -101,8 +104,12 @@ class TestPieces:
         await said(work.chat(chat(LONG)))
         engine.seen.clear()
         longer = ChatRequest((*chat(LONG).messages, Message("user", "and then?")), 4)
-        await said(work.chat(longer))
+        answer = await said(work.chat(longer))
         assert len(engine.seen) == 1
+        usage = answer[-1].usage
+        assert usage
+        assert usage.cached is not None
+        assert usage.cached > LONG * 0.9, "this was there before"
 
     async def test_without_a_prefix_cache_it_is_not_cut_for_long(self) -> None:
         engine = ScriptedEngine([READING], block=10**9)
