@@ -39,6 +39,7 @@ USERS = 8
 TOKENS = 48
 THINKING_SECONDS = 0.1
 LOAD_SECONDS = 6.0
+BACK_SECONDS = 40.0  # a replica that was down is looked at ever more rarely, and has to be found well twice
 # Two engines on a machine of two cores: neither may take a core for itself.
 SHARED_CPU = {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1"}
 
@@ -280,7 +281,8 @@ async def kill_one(servers: list[Server], *, load_seconds: float = LOAD_SECONDS,
             victim.start()
             await victim.ready()
             back = perf_counter()
-            await asyncio.sleep(load_seconds)
+            while perf_counter() < back + BACK_SECONDS and not _asked(users, victim, back):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
     finally:
         stop.set()
         await asyncio.gather(*tasks)
@@ -298,6 +300,12 @@ async def _kill(victim: Server, users: list[User]) -> tuple[float, float]:
     victim.kill()
     await asyncio.to_thread(victim.wait)
     return killed, perf_counter()
+
+
+def _asked(users: list[User], server: Server, since: float) -> bool:
+    """Whether anybody has asked the server since then."""
+    done = [each for user in users for each in user.done]
+    return any(tried.url == server.url and tried.began > since for each in done for tried in each.tried)
 
 
 def _under_way(user: User) -> bool:
