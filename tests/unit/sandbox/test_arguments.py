@@ -12,9 +12,9 @@ from understudy.sandbox.command import Command, Limits
 SANDBOX = Sandbox("/usr/bin/bwrap", secret_files=("/etc/shadow",), secret_folders=("/etc/ssh",))
 COMMAND = Command(
     ("make", "test"),
-    folder=Path("/work/tree"),
-    writable=(Path("/work/tree"),),
-    readable=(Path("/work/tree/.git"),),
+    folder=Path("/srv/tree"),
+    writable=(Path("/srv/tree"),),
+    readable=(Path("/srv/tree/.git"),),
     limits=Limits(temporary=1000),
 )
 
@@ -51,10 +51,10 @@ GOLDEN = """
 --remount-ro /dev
 --size 1000
 --tmpfs /tmp
---bind /work/tree /work/tree
---ro-bind /work/tree/.git /work/tree/.git
+--bind /srv/tree /srv/tree
+--ro-bind /srv/tree/.git /srv/tree/.git
 --remount-ro /
---chdir /work/tree
+--chdir /srv/tree
 --block-fd 5
 --json-status-fd 7
 --seccomp 9
