@@ -1,0 +1,32 @@
+"""Where a feature asks: one cursor, and everything that may be asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from understudy.context.index.base import Index
+from understudy.context.index.record import FileRecord
+from understudy.context.pieces import Piece
+from understudy.context.syntax import Parsed
+from understudy.core.text import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A cursor in an open document.
+
+    `path` is the document's, as the index spells it (also for a document that is on no disk). `parsed` is None without
+    a grammar. `record` is the document's own, as it is now or was a moment ago.
+    """
+
+    document: Document
+    offset: int
+    path: str
+    parsed: Parsed | None
+    record: FileRecord | None
+    index: Index
+
+
+Producer = Callable[[Cursor], Iterable[Piece]]
+"""Says what might be shown for a cursor. One that fails costs its own pieces and nothing else."""
