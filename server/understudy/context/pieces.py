@@ -7,8 +7,8 @@ from typing import Literal
 
 Origin = Literal["named", "imported", "member", "caller", "sibling", "test", "similar", "edited", "visited", "central"]
 """Why a piece is a candidate: what the text near the cursor names; what the file imports; members of a class in play;
-who calls the function at the cursor; what stands beside it in a class or folder; the test of the file, or what it tests;
-a similar stretch; what was edited or visited lately; what the repository leans on."""
+who calls the function at the cursor; what stands beside it in a class or folder; the test of the file, or what it
+tests; a similar stretch; what was edited or visited lately; what the repository leans on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["class", "function", "method", "constant", "field"]
-"""`class` is every named type: structs, enums, interfaces, traits, aliases. `constant` is a name at the top of a file or
-of a namespace, `field` one in a class."""
+"""`class` is every named type: structs, enums, interfaces, traits, aliases. `constant` is a name at the top of a file
+or of a namespace, `field` one in a class."""
 
 WHOLE_MODULE = ""
 EVERYTHING = "*"
