@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in ("ENGINE", "WORK", "COMPLETION", "STATISTICS", "TRACE", "SCRIPT"))
+GROUPS = ("ENGINE", "WORK", "COMPLETION", "CONTEXT", "STATISTICS", "TRACE", "SCRIPT")
+SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in GROUPS)
 
 
 def pytest_configure() -> None:

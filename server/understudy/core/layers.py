@@ -196,7 +196,7 @@ def _default(shape: type[Group], key: str) -> str:
 def _narrowed(settings: Settings, layer: Layer) -> tuple[Settings, list[Problem]]:
     """`settings` without what a workspace's file takes away. Whatever would add something is refused by name."""
     leaves, _ = _leaves(layer)
-    completion = settings.completion
+    completion, context = settings.completion, settings.context
     problems = []
     for (group, key), (value, place) in leaves.items():
         match group, key, value:
@@ -208,10 +208,14 @@ def _narrowed(settings: Settings, layer: Layer) -> tuple[Settings, list[Problem]
             # Some versions of pathspec set white space aside before they look for the `!` that takes a file back in.
             case "completion", "ignore", list() if _texts(value) and not any(it.strip()[:1] == "!" for it in value):
                 completion = completion.model_copy(update={"ignore": (*completion.ignore, *value)})
+            case "context", "index", False:
+                context = context.model_copy(update={"index": False})
+            case "context", "maxFiles", int() if type(value) is int and 0 <= value <= context.max_files:
+                context = context.model_copy(update={"max_files": value})
             case _:
                 reason = f"`{group}.{key}` in {place} is refused: a workspace's own file can only switch things off."
                 problems.append(Problem(f"{group}.{key}", reason))
-    return settings.model_copy(update={"completion": completion}), problems
+    return settings.model_copy(update={"completion": completion, "context": context}), problems
 
 
 def _texts(values: Sequence[Any]) -> bool:

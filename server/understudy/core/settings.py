@@ -136,6 +136,17 @@ class CompletionSettings(Group):
     """Alternatives when a completion is asked for by hand."""
 
 
+class ContextSettings(Group):
+    """What the model is told about files that are not open."""
+
+    index: bool = True
+    """Read the source files of the workspace, so that completions know what is defined in files that are not open.
+    What is found is kept on this machine."""
+
+    max_files: Annotated[int, Field(ge=0, le=1_000_000)] = 50_000
+    """Source files that are read at most."""
+
+
 class StatisticsSettings(Group):
     """Counts kept on this machine and nowhere else."""
 
@@ -156,5 +167,6 @@ class Settings(Group):
     engine: EngineSettings = EngineSettings()
     work: WorkSettings = WorkSettings()
     completion: CompletionSettings = CompletionSettings()
+    context: ContextSettings = ContextSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     trace: TraceSettings = TraceSettings()

@@ -230,6 +230,12 @@ def test_a_workspace_can_narrow() -> None:
     assert settings.completion.disabled_languages == ("markdown", "python")
 
 
+def test_a_workspace_can_have_less_of_it_read() -> None:
+    settings, problems = load((narrow(context={"maxFiles": 100}), narrow(context={"index": False, "maxFiles": 7})))
+    assert problems == ()
+    assert (settings.context.index, settings.context.max_files) == (False, 7)
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -245,6 +251,10 @@ def test_a_workspace_can_narrow() -> None:
         {"completion": {"ignore": "secret/"}},
         {"completion": {"disabledLanguages": [1]}},
         {"completion": {"debounceMs": 1}},
+        {"context": {"index": True}},
+        {"context": {"maxFiles": 50_001}},
+        {"context": {"maxFiles": -1}},
+        {"context": {"maxFiles": False}},
         {"trace": {"file": "/tmp/trace"}},
         {"statistics": {"enabled": False}},
     ],
