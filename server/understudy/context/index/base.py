@@ -26,7 +26,8 @@ class Index(Protocol):
         ...
 
     def ending(self, tail: str) -> tuple[str, ...]:
-        """The files whose path ends in the whole parts `tail`, with `/` between them: `models/user.py`."""
+        """The files whose path ends in the whole parts `tail`, with `/` between them: `models/user.py`. A tail that
+        ends in `/` is a folder's: the files that lie in it (`models/`), not those in its own folders."""
         ...
 
     def record(self, path: str) -> FileRecord | None:

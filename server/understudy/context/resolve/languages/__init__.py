@@ -1,0 +1,1 @@
+"""How each language says where an imported file is: one function each, listed in `context.resolve.targets`."""

@@ -1,0 +1,47 @@
+"""Python: packages, relative imports, and any folder as a root (`src/`, `lib/`, the tests' own)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from understudy.context.index.record import EVERYTHING, FileRecord, Import
+from understudy.context.resolve.files import Files, first_of, folder_of, joined, nearest_first, within
+
+_FORMS = (".py", ".pyi", "/__init__.py", "/__init__.pyi")
+
+
+def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ...]:
+    """`from a import b` is the module `a.b` where there is one, else the module `a`."""
+    module = imported.module.lstrip(".")
+    level = len(imported.module) - len(module)
+    tails = list(_tails(module, imported.name))
+    if level:
+        folder = joined(folder_of(record.path), "/".join([".."] * (level - 1)))
+        return first_of(files, (joined(folder, tail) for tail in tails))
+    for tail in tails:
+        found = [path for path in files.ending(tail) if _importable(path, tail, record.path, files)]
+        if found:
+            return (nearest_first(found, record.path)[0],)
+    return ()
+
+
+def _tails(module: str, name: str) -> Iterator[str]:
+    path = module.replace(".", "/")
+    if name and name != EVERYTHING:
+        inner = f"{path}/{name}" if path else name
+        yield from (inner + form for form in _FORMS)
+    if path:
+        yield from (path + form for form in _FORMS)
+    else:
+        yield from ("__init__.py", "__init__.pyi")
+
+
+def _importable(path: str, tail: str, origin: str, files: Files) -> bool:
+    """Whether the folder that `tail` is counted from can be a root: it is no package itself, and a module of the
+    standard library is only hidden by a file beside or above the one that imports it."""
+    root = path[: len(path) - len(tail) - 1]
+    if joined(root, "__init__.py") in files:
+        return False
+    first = tail.partition("/")[0].partition(".")[0]
+    return first not in sys.stdlib_module_names or within(origin, root)
