@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from understudy.context.arrange import Chosen, Dropped, Shown
 from understudy.context.budget import Count, Piece, fit
 from understudy.context.head import head
 from understudy.context.languages import language_of
@@ -34,23 +35,27 @@ SEPARATOR_TOKENS = 8  # around each snippet: the format's tokens and the path's 
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
-    """Whole lines of another place: of a region `edited` lately, or of a file that is `open`."""
-
-    path: str
-    text: str
-    kind: Literal["edited", "open"]
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
-    """`prefix` and `suffix` are the text right before and after the cursor, `head` whole lines that belong above it."""
+    """What the model is shown. In the order of the prompt, the most stable first:
+
+    `files` are pieces of other files and of far parts of this one. From one request to the next they stay as they are,
+    or more are added at their end; the first `kept` of them stood there in the last request for this document too.
+    `head` is whole lines of this file that belong above the window: imports, and headers of scopes. `suffix` and
+    `prefix` are the text right after and before the cursor; the end of the one and the start of the other move in
+    steps. `path` is this file's, as the model sees it.
+
+    `chosen` says for each piece in `files`, in their order, why it is there, `dropped` what was left out, the best
+    first (at most `arrange.MAX_DROPPED`).
+    """
 
     prefix: str
     suffix: str
     head: str
-    snippets: tuple[Snippet, ...]
     path: str
+    files: tuple[Shown, ...] = ()
+    kept: int = 0
+    chosen: tuple[Chosen, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def gather(document: Document, offset: int, known: Known, *, limit: int, count: 
     # A file that is shown whole leaves the more for others the shorter it is.
     room = snippets_limit if start else max(min(snippets_limit, left), _stepped(left, limit))
     snippets = _snippets(candidates, document, (row_of(text, start), row_of(text, end)), known, room, count)
-    return Context(text[start:offset], text[offset:end], above, snippets, known.name(document.uri))
+    return Context(text[start:offset], text[offset:end], above, known.name(document.uri), snippets)
 
 
 def _stepped(tokens: int, limit: int) -> int:
@@ -121,7 +126,7 @@ def _candidates(document: Document, known: Known) -> list[_Candidate]:
 
 def _snippets(
     candidates: list[_Candidate], document: Document, window: tuple[int, int], known: Known, limit: int, count: Count
-) -> tuple[Snippet, ...]:
+) -> tuple[Shown, ...]:
     """The candidates that fit, without those that the window or a better one shows already."""
     kept: list[_Candidate] = []
     for it in candidates:
@@ -129,8 +134,7 @@ def _snippets(
         if not shown and not any(_overlap(it, other) for other in candidates if other.priority > it.priority):
             kept.append(it)
     found = [
-        Snippet(known.name(it.document.uri), excerpt(it.document.text, it.first, it.last).rstrip() + "\n", it.kind)
-        for it in kept
+        Shown(known.name(it.document.uri), excerpt(it.document.text, it.first, it.last).rstrip() + "\n") for it in kept
     ]
     pieces = [Piece(snippet.text, it.priority) for snippet, it in zip(found, kept, strict=True)]
     overheads = {snippet.text: count(snippet.path) + SEPARATOR_TOKENS for snippet in found}

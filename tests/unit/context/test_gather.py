@@ -39,7 +39,7 @@ def long_source(functions: int = 60) -> str:
 
 def total(context: Context, count: object) -> int:
     assert callable(count)
-    parts = (context.prefix, context.suffix, context.head, *(snippet.text for snippet in context.snippets))
+    parts = (context.prefix, context.suffix, context.head, *(file.text for file in context.files))
     return sum(count(part) for part in parts)
 
 
@@ -68,7 +68,7 @@ def test_a_small_file_is_shown_whole() -> None:
     text = "import os\n\n\ndef f():\n    \n\n\nx = 1\n"
     workspace = Workspace((ROOT,))
     context = workspace.gather(document(text), 25, limit_tokens=500, count=thirds)
-    assert context == Context(text[:25], text[25:], "", (), "main.py")
+    assert context == Context(text[:25], text[25:], "", "main.py")
 
 
 def test_head_shows_imports_and_the_scopes_that_fell_out() -> None:
@@ -136,17 +136,17 @@ def test_open_files_and_recent_edits_are_shown_in_a_stable_order() -> None:
 
     def shown() -> list[tuple[str, str]]:
         context = workspace.gather(main, 4, limit_tokens=1000, count=thirds)
-        return [(snippet.path, snippet.kind) for snippet in context.snippets]
+        return [(file.path, file.text) for file in context.files]
 
-    assert shown() == [("one.py", "open"), ("two.py", "open")]
+    assert [path for path, _ in shown()] == ["one.py", "two.py"]
     workspace.gather(first, 3, limit_tokens=1000, count=thirds)
-    assert shown() == [("one.py", "open"), ("two.py", "open")], "a visit changes no order"
+    assert [path for path, _ in shown()] == ["one.py", "two.py"], "a visit changes no order"
     edited = document("def two():\n    return 2\n", "two.py")
     workspace.changed(second, edited)
-    assert shown() == [("one.py", "open"), ("two.py", "edited")], "shown once, as what was edited"
+    assert shown() == [("one.py", first.text), ("two.py", edited.text)], "shown once, as what was edited"
     workspace.changed(document("long", "three.py"), None)
     workspace.changed(first, None)
-    assert shown() == [("two.py", "edited")]
+    assert shown() == [("two.py", edited.text)]
 
 
 def test_an_edit_far_away_in_the_same_file_is_shown_and_a_near_one_is_not() -> None:
@@ -159,9 +159,9 @@ def test_an_edit_far_away_in_the_same_file_is_shown_and_a_near_one_is_not() -> N
     workspace.changed(before, after)
     offset = after.text.index("return value", after.text.index("def method_50"))
     context = workspace.gather(after, offset, limit_tokens=1000, count=thirds)
-    assert ["def renamed(" in snippet.text for snippet in context.snippets] == [True]
+    assert ["def renamed(" in file.text for file in context.files] == [True]
     near = workspace.gather(after, after.text.index("def renamed(") + 30, limit_tokens=1000, count=thirds)
-    assert near.snippets == ()
+    assert near.files == ()
 
 
 def test_other_languages_ignored_and_secret_files_are_never_shown(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_other_languages_ignored_and_secret_files_are_never_shown(tmp_path: Path
         workspace.changed(file(name), file(name).with_text("CANARY = 2\n" + "x" * 9))
     workspace.changed(None, file("c.go", "go"))
     context = workspace.gather(file("main.py"), 0, limit_tokens=4000, count=thirds)
-    assert {snippet.path for snippet in context.snippets} == {"fine.py"}
+    assert {file.path for file in context.files} == {"fine.py"}
 
 
 def test_names_are_relative_to_the_innermost_folder() -> None:

@@ -26,7 +26,7 @@ def edit(workspace: Workspace, path: Path) -> None:
 
 def shown(workspace: Workspace, path: Path) -> list[str]:
     context = workspace.gather(document(path, "x = 1\n"), 0, limit_tokens=2000, count=len)
-    return [snippet.path for snippet in context.snippets]
+    return [file.path for file in context.files]
 
 
 @pytest.mark.parametrize(

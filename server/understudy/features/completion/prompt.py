@@ -49,7 +49,7 @@ class Asked:
 
 def build(context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted) -> Asked:
     """The request for the best answer."""
-    files = tuple(ContextFile(snippet.path, snippet.text) for snippet in context.snippets)
+    files = tuple(ContextFile(file.path, file.text) for file in context.files)
     prompt = FimPrompt(
         prefix=context.head + context.prefix,
         suffix=context.suffix,
