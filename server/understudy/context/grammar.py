@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CHUNK_BYTES = 1 << 15
+CHUNK_BYTES = 1 << 13
 
 
 class TooSlow(Exception):
@@ -38,10 +38,12 @@ class Grammar:
         """
         if within is None:
             return self._parser.parse(data, old) if old is not None else self._parser.parse(data)
-        view, end = memoryview(data), thread_time() + within
+        end = thread_time() + within
 
-        def read(byte: int, _point: tree_sitter.Point) -> memoryview:
-            return view[byte : byte + CHUNK_BYTES]
+        def read(byte: int, _point: tree_sitter.Point) -> bytes:
+            # Bytes and not a view of them: the tree keeps this function and asks it for the text that a query's
+            # predicate compares, and there py-tree-sitter 0.26 crashes on anything else.
+            return data[byte : byte + CHUNK_BYTES]
 
         def late(_byte: int, _error: object) -> bool:
             return thread_time() > end

@@ -197,3 +197,10 @@ def test_store_follows_a_change_of_language() -> None:
 )
 def test_store_has_no_tree(document: Document) -> None:
     assert SyntaxStore().parse(document) is None
+
+
+def test_a_predicate_reads_the_text_of_a_tree_that_was_parsed_within_a_time() -> None:
+    grammar = grammar_for("javascript")
+    assert grammar is not None
+    parsed = Source.parse(grammar, 'const path = require("path");\nconst name = join("path");\n' * 2000, within=60.0)
+    assert len(parsed.captures("imports", 0, len(parsed.data))["import"]) == 2000
