@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from understudy.bundled import model_path
 
@@ -14,19 +16,20 @@ ARGUMENTS = ("--load-format", "dummy", "--max-model-len", str(CONTEXT))
 """What the local engine's start needs for it."""
 
 
-def make_tiny_model(folder: Path) -> Path:
-    """Write the model to `folder`: the bundled model's tokenizer and chat template, two layers, no weights."""
+def make_tiny_model(folder: Path, architecture: Mapping[str, object] = MappingProxyType({})) -> Path:
+    """Write the model to `folder`: the bundled model's tokenizer and chat template, two layers, no weights.
+    `architecture`: what else its configuration says."""
     folder.mkdir(parents=True, exist_ok=True)
     bundled = model_path()
     for name in ("tokenizer.json", "special_tokens_map.json"):
         (folder / name).write_bytes((bundled / name).read_bytes())
     _copy(bundled / "tokenizer_config.json", folder, {"model_max_length": CONTEXT})
-    _copy(bundled / "config.json", folder, {**SHAPE, **HEADS, "max_position_embeddings": CONTEXT})
+    _copy(bundled / "config.json", folder, {**SHAPE, **HEADS, "max_position_embeddings": CONTEXT, **architecture})
     # A folder without weights is refused; `--load-format dummy` does not read these.
     (folder / "model.safetensors").write_bytes(bytes(4096))
     return folder
 
 
-def _copy(source: Path, folder: Path, changes: dict[str, int]) -> None:
+def _copy(source: Path, folder: Path, changes: Mapping[str, object]) -> None:
     content = json.loads(source.read_text(encoding="utf-8")) | changes
     (folder / source.name).write_text(json.dumps(content), encoding="utf-8")

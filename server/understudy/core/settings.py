@@ -33,6 +33,7 @@ Fim = Literal[
     "codellama",
     "codestral",
     "codegemma",
+    "granite-4",
     "glm",
     "seed-coder",
     "hole",

@@ -92,7 +92,6 @@ def chat_format_of(form: Form, template: ChatTemplate, controls: tuple[str, ...]
         stops=controls,
         stop_strings=(form.close,),
         write=partial(_write, form, template),
-        takes_files=True,
         whole=True,
         meets=partial(_meets, form),
         trim=partial(_trim, form),
@@ -111,7 +110,6 @@ def plain_format() -> FimFormat:
         stops=(),
         stop_strings=(CLOSE_FILL,),
         write=lambda prompt: _question(_with_line_feeds(prompt), prompt.prefix.replace("\r\n", "\n")),
-        takes_files=True,
         words=HOLE_WORDS,
         overhead=len(HOLE_WORDS) // 3,  # rather too many: words have more characters a token
         meets=partial(_meets, FORMS[0]),

@@ -28,13 +28,15 @@ class ContextFile:
 
 @dataclass(frozen=True, slots=True)
 class FimPrompt:
-    """What the model is to see: the text around the cursor, where it is, and other files, most stable first."""
+    """What the model is to see: the text around the cursor, where it is, and other files, most stable first. `comment`
+    begins a comment in the current file's language."""
 
     prefix: str
     suffix: str
     path: str = ""
     repo: str = ""
     files: tuple[ContextFile, ...] = ()
+    comment: str = "#"
 
 
 # Says where an answer that has come so far is over, or None while it may go on.
@@ -59,8 +61,9 @@ class FimFormat:
     the user's text. `stops`: special tokens that end an answer, the likeliest first. `stop_strings`: plain text that
     does. `whole`: the prompt begins as the model's own template does, so that the engine must not put a
     beginning-of-text token before it. `words`: where there are some, the prompt is the user's text in a chat, and they
-    are the system's. `overhead`: tokens of a prompt besides the user's text, where they are many. `meets` and `trim`
-    are for `ending` and `finish`.
+    are the system's. `overhead`: tokens of a prompt besides the user's text, where they are many. `comments`: other
+    files are shown as comments, which takes a token or two for each of their lines. `meets` and `trim` are for `ending`
+    and `finish`.
     """
 
     name: str
@@ -72,7 +75,7 @@ class FimFormat:
     stops: tuple[str, ...]
     write: Callable[[FimPrompt], str]
     stop_strings: tuple[str, ...] = ()
-    takes_files: bool = False
+    comments: bool = False
     whole: bool = False
     words: str = ""
     overhead: int = 0

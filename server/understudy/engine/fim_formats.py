@@ -1,7 +1,8 @@
 """The fill-in-the-middle formats, one row per family, and the choice among them.
 
 Sources: the makers' model cards and reports; StarCoder2: arXiv 2402.19173 section 5.1; Seed-Coder: its report's section
-on pre-training. "experimental" marks what users report and the maker does not state.
+on pre-training; CodeGemma: ai.google.dev/gemma/docs/codegemma/prompt-structure; Granite 4: the tokens of its
+vocabulary. "experimental" marks what users report and the maker does not state.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from understudy.core.errors import EngineError
-from understudy.engine.fim import FimFormat, FimPrompt
+from understudy.engine import fim_writing as writing
+from understudy.engine.fim import FimFormat
 
 AUTOMATIC = "auto"
-UNNAMED = "workspace"  # stands where a format has a place for the repository's name and there is none
 
 
 def choose(model_id: str, root: str, override: str, has_token: Callable[[str], bool]) -> FimFormat | None:
@@ -41,73 +42,6 @@ def _named(name: str) -> FimFormat:
         f"There is no fill-in-the-middle format named {name}.",
         f"Set `engine.fim` to {AUTOMATIC} or one of {', '.join((*NAMES, *CHAT_NAMES))}.",
     )
-
-
-def _qwen_head(prompt: FimPrompt) -> str:
-    """The repository form of Qwen2.5-Coder, up to the current file; nothing where there is only that file."""
-    if not prompt.files and not prompt.repo:
-        return ""
-    others = "".join(f"<|file_sep|>{file.path}\n{_closed(file.text)}" for file in prompt.files)
-    return f"<|repo_name|>{prompt.repo or UNNAMED}\n{others}<|file_sep|>{prompt.path}\n"
-
-
-def _qwen(prompt: FimPrompt) -> str:
-    return f"{_qwen_head(prompt)}<|fim_prefix|>{prompt.prefix}<|fim_suffix|>{prompt.suffix}<|fim_middle|>"
-
-
-def _qwen_suffix_first(prompt: FimPrompt) -> str:
-    """The bundled model's: nothing between prefix and middle, as in Bavarian et al. 2022 (arXiv 2207.14255)."""
-    return f"{_qwen_head(prompt)}<|fim_prefix|><|fim_suffix|>{prompt.suffix}<|fim_middle|>{prompt.prefix}"
-
-
-def _starcoder(prompt: FimPrompt) -> str:
-    return f"<fim_prefix>{prompt.prefix}<fim_suffix>{prompt.suffix}<fim_middle>"
-
-
-def _starcoder2(prompt: FimPrompt) -> str:
-    """In the repository form a file's path is the first line of its text, also of the one in FIM form."""
-    if not prompt.files and not prompt.repo:
-        return _starcoder(prompt)
-    others = "".join(f"<file_sep>{file.path}\n{_closed(file.text)}" for file in prompt.files)
-    current = _starcoder(replace(prompt, prefix=f"{prompt.path}\n{prompt.prefix}"))
-    return f"<repo_name>{prompt.repo or UNNAMED}{others}<file_sep>{current}"
-
-
-def _mellum(prompt: FimPrompt) -> str:
-    others = "".join(f"<filename>{file.path}\n{_closed(file.text)}" for file in prompt.files)
-    current = f"<filename>{prompt.path}\n" if prompt.path or others else ""
-    return f"{others}{current}<fim_suffix>{prompt.suffix}<fim_prefix>{prompt.prefix}<fim_middle>"
-
-
-def _deepseek(prompt: FimPrompt) -> str:
-    return f"<｜fim▁begin｜>{prompt.prefix}<｜fim▁hole｜>{prompt.suffix}<｜fim▁end｜>"  # noqa: RUF001 - as the token is spelled
-
-
-def _codellama(prompt: FimPrompt) -> str:
-    return f"<PRE> {prompt.prefix} <SUF>{prompt.suffix} <MID>"
-
-
-def _codestral(prompt: FimPrompt) -> str:
-    others = "".join(f"+++++ {file.path}\n{_closed(file.text)}\n" for file in prompt.files)
-    current = f"+++++ {prompt.path}\n" if others else ""
-    return f"[SUFFIX]{prompt.suffix}[PREFIX]{others}{current}{prompt.prefix}"
-
-
-def _codegemma(prompt: FimPrompt) -> str:
-    return f"<|fim_prefix|>{prompt.prefix}<|fim_suffix|>{prompt.suffix}<|fim_middle|>"
-
-
-def _glm(prompt: FimPrompt) -> str:
-    return f"<|code_prefix|>{prompt.prefix}<|code_suffix|>{prompt.suffix}<|code_middle|>"
-
-
-def _seed_coder(prompt: FimPrompt) -> str:
-    return f"<[fim-suffix]>{prompt.suffix}<[fim-prefix]>{prompt.prefix}<[fim-middle]>"
-
-
-def _closed(text: str) -> str:
-    """`text` with one line end at its end."""
-    return text.rstrip("\n") + "\n"
 
 
 # Chat control tokens that many families share; harmless to break where a family lacks them.
@@ -174,8 +108,7 @@ FORMATS: tuple[FimFormat, ...] = (
         written=(*_QWEN_FIM, *_QWEN_REPO),
         tokens=_QWEN_TOKENS,
         stops=_QWEN_STOPS,
-        write=_qwen,
-        takes_files=True,
+        write=writing.qwen,
     ),
     FimFormat(
         name="qwen-spm",
@@ -185,8 +118,7 @@ FORMATS: tuple[FimFormat, ...] = (
         written=(*_QWEN_FIM, *_QWEN_REPO),
         tokens=_QWEN_TOKENS,
         stops=_QWEN_STOPS,
-        write=_qwen_suffix_first,
-        takes_files=True,
+        write=writing.qwen_suffix_first,
     ),
     FimFormat(
         name="starcoder2",
@@ -196,8 +128,7 @@ FORMATS: tuple[FimFormat, ...] = (
         written=(*_STAR_FIM, "<file_sep>", "<repo_name>"),
         tokens=_STAR_TOKENS,
         stops=("<|endoftext|>", "<file_sep>", *_STAR_STOPS),
-        write=_starcoder2,
-        takes_files=True,
+        write=writing.starcoder2,
     ),
     FimFormat(
         name="starcoder",
@@ -207,7 +138,9 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_STAR_FIM,
         tokens=_STAR_TOKENS,
         stops=("<|endoftext|>", "<filename>", *_STAR_STOPS),
-        write=_starcoder,
+        write=writing.starcoder,
+        meets=writing.next_file,
+        comments=True,
     ),
     FimFormat(
         name="granite",
@@ -217,7 +150,9 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_STAR_FIM,
         tokens=_STAR_TOKENS,
         stops=("<|end_of_text|>", "<|endoftext|>", *_STAR_STOPS),
-        write=_starcoder,
+        write=writing.starcoder,
+        meets=writing.next_file,
+        comments=True,
     ),
     FimFormat(
         name="mellum",
@@ -227,8 +162,7 @@ FORMATS: tuple[FimFormat, ...] = (
         written=(*_STAR_FIM, "<filename>"),
         tokens=_STAR_TOKENS,
         stops=("<|endoftext|>", "<filename>", *_STAR_STOPS),
-        write=_mellum,
-        takes_files=True,
+        write=writing.mellum,
     ),
     FimFormat(
         name="deepseek",
@@ -238,7 +172,7 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_DEEPSEEK_FIM,
         tokens=(*_DEEPSEEK_FIM, *_DEEPSEEK_CHAT, *_DEEPSEEK_TOOLS, "<|EOT|>"),
         stops=("<｜end▁of▁sentence｜>", *_DEEPSEEK_FIM, "<|EOT|>"),  # noqa: RUF001
-        write=_deepseek,
+        write=writing.deepseek,
     ),
     FimFormat(
         name="codellama",
@@ -248,7 +182,9 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_CODELLAMA_FIM,
         tokens=(*_CODELLAMA_FIM, "<EOT>", *_LLAMA),
         stops=("<EOT>", *_CODELLAMA_FIM, "</s>"),
-        write=_codellama,
+        write=writing.codellama,
+        meets=writing.next_file,
+        comments=True,
     ),
     FimFormat(
         name="codestral",
@@ -259,18 +195,29 @@ FORMATS: tuple[FimFormat, ...] = (
         tokens=(*_CODESTRAL_FIM, *_MISTRAL, *_MISTRAL_TOOLS, *_LLAMA),
         stops=("[PREFIX]", "[SUFFIX]", "</s>", "[MIDDLE]"),
         stop_strings=("\n+++++ ",),
-        write=_codestral,
-        takes_files=True,
+        write=writing.codestral,
     ),
     FimFormat(
         name="codegemma",
         models=(r"codegemma",),
         evidence="vendor",
         order="prefix-first",
-        written=_QWEN_FIM,
+        written=(*_QWEN_FIM, "<|file_separator|>"),
         tokens=(*_QWEN_FIM, "<|file_separator|>", "<|fim_pad|>", *_GEMMA, *_CHAT),
         stops=("<|file_separator|>", "<eos>", *_QWEN_FIM, "<end_of_turn>"),
-        write=_codegemma,
+        write=writing.codegemma,
+    ),
+    FimFormat(
+        name="granite-4",
+        models=(r"granite-?4",),
+        evidence="experimental",
+        order="prefix-first",
+        written=_QWEN_FIM,
+        tokens=(*_QWEN_FIM, "<|fim_pad|>", "<|filename|>", "<|reponame|>", *_CHAT, *_STAR_ROLES),
+        stops=("<|end_of_text|>", "<|endoftext|>", "<|filename|>", *_QWEN_FIM, "<|fim_pad|>"),
+        write=writing.granite4,
+        meets=writing.next_file,
+        comments=True,
     ),
     FimFormat(
         name="glm",
@@ -280,7 +227,9 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_GLM_FIM,
         tokens=(*_GLM_FIM, *_CHAT, *_GLM_TOKENS),
         stops=("<|endoftext|>", "<|user|>", *_GLM_FIM, "<|observation|>"),
-        write=_glm,
+        write=writing.glm,
+        meets=writing.next_file,
+        comments=True,
     ),
     FimFormat(
         name="seed-coder",
@@ -290,7 +239,9 @@ FORMATS: tuple[FimFormat, ...] = (
         written=_SEED_FIM,
         tokens=(*_SEED_FIM, *_SEED_ENDS),
         stops=("<[end▁of▁sentence]>", *_SEED_FIM),
-        write=_seed_coder,
+        write=writing.seed_coder,
+        meets=writing.next_file,
+        comments=True,
     ),
 )
 NAMES = tuple(row.name for row in FORMATS)

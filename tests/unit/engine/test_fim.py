@@ -18,7 +18,7 @@ from understudy.engine.fim import ContextFile, FimFormat, FimPrompt, neutralise
 from understudy.engine.fim_formats import AUTOMATIC, CHAT_NAMES, FORMATS, NAMES, choose
 from understudy.engine.served import MOST_STOP_STRINGS
 
-# Twelve formats share the examples, and a busy machine is not a slow property.
+# The formats share the examples, and a busy machine is not a slow property.
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -54,13 +54,12 @@ def test_the_row_is_sound(row: FimFormat) -> None:
 
 @every_format
 def test_a_prompt_writes_just_its_tokens_and_each_text_once(row: FimFormat) -> None:
-    prompt = FimPrompt("BEFORE", "AFTER", "PATH", "REPO", (ContextFile("OTHER", "TEXT"),) if row.takes_files else ())
+    prompt = FimPrompt("BEFORE", "AFTER", "PATH", "REPO", (ContextFile("OTHER", "TEXT"),))
     text = row.render(prompt)
     assert set(holds(row, text)) == set(row.written)
     for part in ("BEFORE", "AFTER"):
         assert text.count(part) == 1
-    if row.takes_files:
-        assert text.index("OTHER") < text.index("TEXT") < text.index("PATH") < text.index("BEFORE")
+    assert text.index("OTHER") < text.index("TEXT") < text.index("PATH") < text.index("BEFORE")
     suffix_first = text.index("AFTER") < text.index("BEFORE")
     assert suffix_first == (row.order == "suffix-first")
 
@@ -79,7 +78,7 @@ def test_nothing_follows_what_is_typed_in_a_suffix_first_format(row: FimFormat) 
 @given(data=st.data())
 def test_the_users_text_never_speaks_for_the_format(row: FimFormat, data: st.DataObject) -> None:
     prefix, suffix, path, other = (data.draw(hostile(row)) for _ in range(4))
-    files = (ContextFile(path, other),) if row.takes_files else ()
+    files = (ContextFile(path, other),)
     rendered = row.render(FimPrompt(prefix, suffix, path, path, files))
     harmless = row.render(FimPrompt("", "", "", "x" if path else "", (ContextFile("", ""),) * len(files)))
     count = {token: rendered.count(token) for token in row.tokens}
@@ -142,7 +141,7 @@ def test_tokens_that_overlap_are_both_broken() -> None:
         ("bigcode/starcoderbase-1b", "starcoder"),
         ("ibm-granite/granite-3.3-8b-instruct", "granite"),
         ("ibm-granite/granite-8b-code-base", "granite"),
-        ("ibm-granite/granite-4.0-h-tiny", None),
+        ("ibm-granite/granite-4.0-h-tiny", "granite-4"),
         ("JetBrains/Mellum-4b-base", "mellum"),
         ("deepseek-ai/deepseek-coder-6.7b-base", "deepseek"),
         ("deepseek-ai/DeepSeek-Coder-V2-Lite-Base", "deepseek"),

@@ -233,7 +233,8 @@ class Completer:
         limit = prompt.budget(self._settings, served, wanted)
         context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counting.count)
         self._counting.learn(engine, spot.document)
-        asked = prompt.build(context, served, served.fim, self._settings, wanted)
+        shown = prompt.shown(context, spot.document)
+        asked = prompt.build(shown, served, served.fim, self._settings, wanted)
 
         def harvest(finished: Finished) -> None:
             if finished.text or not finished.late:  # nothing within the deadline says nothing about the cursor

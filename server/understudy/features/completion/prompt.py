@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from understudy.context.gather import Context
+from understudy.context.languages import language_of
+from understudy.core.paths import path_in_uri
 from understudy.core.settings import CompletionSettings
+from understudy.core.text import Document
 from understudy.engine.base import TextRequest
 from understudy.engine.fim import ContextFile, Ending, FimFormat, FimPrompt
 from understudy.engine.served import Served, text_request
@@ -15,6 +19,8 @@ LINE_TOKENS = 64  # one logical line; a bracket may carry it over several
 SAMPLED = 0.6  # temperature of further alternatives; the first is always greedy
 MARGIN = 48  # tokens kept free for special tokens and for a count that was an estimate
 SMALLEST_BUDGET = 64
+COMMENTED = 0.9  # of the room, where other files are comments: a line of code has some ten tokens, its mark one or two
+UNKNOWN_COMMENT = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,17 @@ def budget(settings: CompletionSettings, served: Served, wanted: Wanted) -> int:
     """Tokens that the context may take: the setting, or what the model's window leaves."""
     overhead = served.fim.overhead if served.fim else 0
     room = served.info.context - answer_tokens(settings, wanted) - overhead - MARGIN
+    if served.fim is not None and served.fim.comments:
+        room = int(room * COMMENTED)
     return max(SMALLEST_BUDGET, min(settings.prompt_tokens, room))
+
+
+def repository(uri: str, path: str) -> str:
+    """The name of the folder that `path`, as the workspace calls the document, is relative to; empty where it has
+    none, as for an unsaved text."""
+    whole, within = path_in_uri(uri).parts, PurePosixPath(path).parts
+    above = whole[: -len(within)] if whole[-len(within) :] == within else ()
+    return above[-1] if len(above) > 1 else ""  # the first is the file system's root
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +63,21 @@ class Asked:
     finish: Callable[[str], str]
 
 
-def build(context: Context, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted) -> Asked:
-    """The request for the best answer."""
-    files = tuple(ContextFile(file.path, file.text) for file in context.files)
-    prompt = FimPrompt(
+def shown(context: Context, document: Document) -> FimPrompt:
+    """What the model is to see of `document` and of other files."""
+    language = language_of(document.language) or language_of(document.uri)
+    return FimPrompt(
         prefix=context.head + context.prefix,
         suffix=context.suffix,
         path=context.path,
-        files=files if fim.takes_files else (),
+        repo=repository(document.uri, context.path),
+        files=tuple(ContextFile(file.path, file.text) for file in context.files),
+        comment=language.comment if language else UNKNOWN_COMMENT,
     )
+
+
+def build(prompt: FimPrompt, served: Served, fim: FimFormat, settings: CompletionSettings, wanted: Wanted) -> Asked:
+    """The request for the best answer."""
     limit, deadline = answer_tokens(settings, wanted), settings.timeout_ms / 1000
     request = text_request(served, fim, prompt, max_tokens=limit, deadline=deadline)
     return Asked(request, fim.ending(prompt), lambda text: fim.finish(text, prompt))
