@@ -78,13 +78,19 @@ class Grammar:
         """`tags.scm`: definitions and references."""
         return self._query("tags")
 
-    def _query(self, name: str) -> tree_sitter.Query | None:
+    @cached_property
+    def record(self) -> tree_sitter.Query | None:
+        """`tags.scm` and `imports.scm` as one query: a file's record is made in one walk over its tree."""
+        return self._query("tags", "imports")
+
+    def _query(self, *names: str) -> tree_sitter.Query | None:
         import tree_sitter
 
         try:
-            return tree_sitter.Query(self.binding, query_source(self.language.folder, name))
+            text = "\n".join(query_source(self.language.folder, name) for name in names)
+            return tree_sitter.Query(self.binding, text)
         except (OSError, tree_sitter.QueryError) as failure:
-            log.warning("grammars/%s/%s.scm is not used: %s", self.language.folder, name, failure)
+            log.warning("grammars/%s/%s.scm is not used: %s", self.language.folder, "+".join(names), failure)
             return None
 
 

@@ -12,7 +12,7 @@ from understudy.core.text import Span, changed_span
 if TYPE_CHECKING:
     import tree_sitter
 
-QueryName = Literal["scope", "imports", "tags"]
+QueryName = Literal["scope", "imports", "tags", "record"]
 
 
 @dataclass(frozen=True)
