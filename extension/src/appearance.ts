@@ -88,15 +88,16 @@ function busy(suffix: string, says: string): Look {
   return { icon: "sync~spin", suffix, says, severity: "plain", busy: true };
 }
 
-/** The figures of this session as lines of Markdown. */
+/** The model, the workspace's files and the figures of this session as lines of Markdown. */
 export function figures(status: Status | undefined): readonly string[] {
   if (status === undefined) {
     return [];
   }
-  const { model, latencyMs, suggestions, accepted } = status;
+  const { model, files, latencyMs, suggestions, accepted } = status;
   const share = suggestions > 0 ? ` (${String(Math.round((100 * accepted) / suggestions))} %)` : "";
   return [
     ...(model ? [`Model: \`${model.replaceAll("`", "'")}\``] : []),
+    ...(files ? [files] : []),
     ...(latencyMs === null ? [] : [`Median latency: ${String(Math.round(latencyMs))} ms`]),
     ...(suggestions > 0 ? [`Accepted: ${String(accepted)} of ${String(suggestions)}${share}`] : []),
   ];

@@ -8,6 +8,8 @@ export interface Status {
   readonly percent: number | null;
   readonly model: string;
   readonly pausedSeconds: number | null;
+  /** A sentence on how far the workspace's files are read, where there is something to say. */
+  readonly files: string;
   readonly latencyMs: number | null;
   readonly suggestions: number;
   readonly accepted: number;

@@ -12,6 +12,7 @@ The completer reads the line of the cursor, up to the cursor:
     `print`          prints, and has a child process print
 
 The setting engine.model says how the engine starts: `fails`, `breaks`, `slow`, `stuck`, or anything else for at once.
+The name of the first folder says how its files are read: `quick`, `slow`, `endless`, `broken`; any other is not read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ import builtins
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import Settings
@@ -136,16 +139,66 @@ class FakeCompleter:
         note("completer closed")
 
 
+@dataclass(frozen=True)
+class IndexProgress:
+    message: str
+    done: int
+    total: int
+
+
+class FakeIndexing:
+    """Reads no files."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    async def run(self, report: Callable[[IndexProgress], None]) -> None:
+        note("index runs")
+        if self._kind == "broken":
+            raise OSError("on purpose")
+        steps = {"quick": 1, "slow": 12, "endless": 10_000}[self._kind]
+        try:
+            for done in range(steps + 1):
+                report(IndexProgress("Reading the workspace", done, steps))
+                await asyncio.sleep(0.1)
+            await asyncio.Event().wait()
+        finally:
+            note("index stops")
+
+    def touched(self, paths: Iterable[Path]) -> None:
+        note("touched", *map(str, paths))
+
+    def rescan(self) -> None:
+        note("rescan")
+
+    async def aclose(self) -> None:
+        note("index closed")
+
+
 def note(*words: object) -> None:
     """What happened, as a line of stderr that a test can wait for."""
     sys.stderr.write(f"note {json.dumps(words)}\n")
     sys.stderr.flush()
 
 
+_indexings: dict[str, FakeIndexing] = {}
+
+
 def build(settings: Settings, roots: tuple[str, ...]) -> Services:
     note("built", settings.model_dump(mode="json", by_alias=True), list(roots))
     engine = FakeEngineSource(settings.engine.model)
-    return Services(settings, engine, engine, FakeCompleter(), lambda: Figures(12.5, 3, 1), lambda: "the report")
+    kind = roots[0].rpartition("/")[2] if roots and settings.context.index else ""
+    known = kind in ("quick", "slow", "endless", "broken")
+    return Services(
+        settings,
+        engine,
+        engine,
+        FakeCompleter(),
+        lambda: Figures(12.5, 3, 1),
+        lambda: "the report",
+        _indexings.setdefault(roots[0], FakeIndexing(kind)) if known else None,
+        "The folder is not read." if kind == "unread" else "",
+    )
 
 
 if __name__ == "__main__":

@@ -139,6 +139,7 @@ async def test_the_engine_does_not_start(serve: Serve) -> None:
             "percent": None,
             "model": "",
             "pausedSeconds": None,
+            "files": "",
             "latencyMs": 12.5,
             "suggestions": 3,
             "accepted": 1,

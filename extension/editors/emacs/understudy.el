@@ -136,6 +136,7 @@
    (delq nil (list (concat "Understudy: " (plist-get status :state))
                    (understudy--filled (plist-get status :message))
                    (understudy--filled (plist-get status :model))
+                   (understudy--filled (plist-get status :files))
                    (and (plist-get status :latencyMs) (format "%d ms" (plist-get status :latencyMs)))
                    (and (plist-get status :suggestions)
                         (format "%d of %d suggestions accepted" (plist-get status :accepted)

@@ -18,8 +18,8 @@ class Client:
     """The facts that decide what is sent to a client. The defaults are those of a client that says nothing.
 
     `inline`: knows inline completion. `configuration`: answers `workspace/configuration`. `progress`: lets us create
-    progress. `status`: wants `understudy/status`. `copilot`: a plugin for Copilot's language server. `options`: its
-    initializationOptions.
+    progress. `watches`: can be asked to tell of files that change on disk. `status`: wants `understudy/status`.
+    `copilot`: a plugin for Copilot's language server. `options`: its initializationOptions.
     """
 
     name: str = ""
@@ -27,6 +27,7 @@ class Client:
     inline: bool = False
     configuration: bool = False
     progress: bool = False
+    watches: bool = False
     status: bool = False
     copilot: bool = False
     process_id: int | None = None
@@ -47,6 +48,7 @@ def read_client(params: Any) -> Client:
         inline=isinstance(can.at("textDocument", "inlineCompletion").value, dict),
         configuration=can.at("workspace", "configuration").value is True,
         progress=can.at("window", "workDoneProgress").value is True,
+        watches=can.at("workspace", "didChangeWatchedFiles", "dynamicRegistration").value is True,
         status=bool(can.at("experimental", "understudy").value or _Json(options).at("understudyClient").value),
         copilot=copilot,
         process_id=process_id if type(process_id) is int and process_id > 0 else None,

@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from understudy.core.errors import UnderstudyError
-from understudy.lsp import guard
+from understudy.lsp import guard, index_watch
 from understudy.lsp.engine_watch import STOPPED, watch_engine
 from understudy.lsp.ext import Status
 from understudy.lsp.session import Session
@@ -142,6 +142,7 @@ async def _replace(session: Session, settings: Settings, roots: tuple[str, ...])
     old, session.services, session.built_for = session.services, services, roots
     for buffer in session.buffers:
         services.completer.changed(None, buffer.document())
+    index_watch.follow(session, services)
     if session.engine_task is not None:
         session.engine_task.cancel()
     session.engine_task = None

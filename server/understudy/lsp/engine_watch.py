@@ -9,10 +9,10 @@ from contextlib import suppress
 from lsprotocol import types
 
 from understudy.core.errors import UnderstudyError
-from understudy.engine.base import EngineSource
+from understudy.engine.base import EngineSource, Progress
 from understudy.lsp import guard
 from understudy.lsp.ext import Status
-from understudy.lsp.progress import StartProgress
+from understudy.lsp.progress import Bar
 from understudy.lsp.session import Session
 
 PAUSES = (2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before another attempt; the last one repeats
@@ -63,14 +63,19 @@ async def stop_engine(session: Session, source: EngineSource) -> None:
 
 async def _start(session: Session, source: EngineSource) -> Status:
     """Wait for the engine and show how far it is; ready with its model, or what is wrong and what to do."""
-    progress = StartProgress(session)
+    bar = Bar(session)
+
+    def report(progress: Progress) -> None:
+        session.show_status(Status("starting", progress.message, progress.percent))
+        bar.report(progress.message, progress.percent)
+
     try:
-        engine = await source.ensure(progress.report)
+        engine = await source.ensure(report)
         return Status("ready", model=(await engine.model()).id)
     except UnderstudyError as error:
         return Status("problem", str(error))
     finally:
-        progress.end()
+        bar.end()
 
 
 async def _until_doubtful(session: Session, source: EngineSource) -> None:

@@ -40,7 +40,7 @@ class Status:
     """How things stand: the parameters of `understudy/status`, for clients that ask for it.
 
     `percent`: how far a start is, if known. `model`: what answers, once that is known. `paused_seconds`: what is left
-    of a snooze.
+    of a snooze. `files`: a sentence on how far the workspace's files are read, where there is something to say.
     """
 
     state: State
@@ -48,6 +48,7 @@ class Status:
     percent: int | None = None
     model: str = ""
     paused_seconds: int | None = None
+    files: str = ""
 
 
 def status_json(status: Status, figures: Figures) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def status_json(status: Status, figures: Figures) -> dict[str, Any]:
         "percent": status.percent,
         "model": status.model,
         "pausedSeconds": status.paused_seconds,
+        "files": status.files,
         "latencyMs": figures.latency_ms,
         "suggestions": figures.suggestions,
         "accepted": figures.accepted,

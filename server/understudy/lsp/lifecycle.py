@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from understudy import __version__
-from understudy.lsp import configure
+from understudy.lsp import configure, index_watch
 from understudy.lsp.client import Client, read_client
 from understudy.lsp.handlers.command import COMMANDS
 from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
@@ -33,7 +33,7 @@ def initialize(session: Session, params: Any) -> dict[str, Any]:
 
 
 def capabilities(client: Client) -> dict[str, Any]:
-    """What the server can do, all of it declared here and nothing registered later.
+    """What the server can do, all of it declared here but for the watching of files, which LSP wants registered later.
 
     No value is an empty object: Emacs reads `{}` as "no". Completion is for clients without inline completion only,
     so that nobody is offered the same text twice. Copilot's command ids would collide with those of a real Copilot in
@@ -77,6 +77,7 @@ async def end(session: Session) -> None:
     services, session.services = session.services, None
     if services is not None:
         await configure.close(services)
+    await index_watch.end(session)
     await asyncio.gather(*session.closing, return_exceptions=True)
 
 

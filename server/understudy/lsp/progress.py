@@ -1,16 +1,15 @@
-"""Progress of a long start, as the editor shows it: `$/progress` where the client lets us create it, and the status."""
+"""Progress of something long, as the editor shows it: `$/progress`, where the client lets us create it."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from contextlib import suppress
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from understudy.engine.base import Progress
-from understudy.lsp.ext import Status
 from understudy.lsp.session import Session
 
 TITLE = "Understudy"
@@ -18,49 +17,63 @@ ANSWER_SECONDS = 5.0
 _numbers = itertools.count(1)
 
 
-class StartProgress:
-    """The progress of one start of the engine. The bar is made at the first report."""
+class Bar:
+    """One bar. It is made at the first report, or `after` so many seconds if it is not at its end by then; it begins
+    and ends once. `cancel` is called when the user cancels it; without one they cannot."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, title: str = TITLE, *, cancel: Callable[[], None] | None = None, after: float = 0.0
+    ) -> None:
         self._session = session
+        self._title = title
+        self._cancel = cancel
+        self._after = after
         self._token = f"understudy-{next(_numbers)}"
-        self._latest = Progress("")
+        self._latest: tuple[str, int | None] = "", None
         self._creating: asyncio.Task[None] | None = None
         self._begun = False
         self._ended = False
 
-    def report(self, progress: Progress) -> None:
+    def report(self, message: str, percent: int | None = None) -> None:
         """Show how far it is."""
-        self._latest = progress
-        self._session.show_status(Status("starting", progress.message, progress.percent))
-        if not self._session.client.progress:
+        self._latest = message, percent
+        if not self._session.client.progress or self._ended:
             return
         if self._begun:
-            self._send(types.WorkDoneProgressReport(message=progress.message, percentage=progress.percent))
+            self._send(types.WorkDoneProgressReport(message=message, percentage=percent))
         elif self._creating is None:
             self._creating = self._session.spawn("progress", self._create())
 
     def end(self) -> None:
-        """Take the bar away, however the start ended."""
-        self._ended = True
-        if self._begun:
+        """Take the bar away, however it ended."""
+        if self._begun and not self._ended:
             self._send(types.WorkDoneProgressEnd())
+        self._ended = True
+        self._session.cancels.pop(self._token, None)
 
     async def _create(self) -> None:
+        await asyncio.sleep(self._after)
+        if self._ended:
+            return
         with suppress(JsonRpcException, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._session.peer.send_request_async(
                     types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token=self._token)
                 )
-            self._begun = True
-            latest = self._latest
-            self._send(
-                types.WorkDoneProgressBegin(
-                    title=TITLE, cancellable=False, message=latest.message, percentage=latest.percent or 0
-                )
+            self._begin()
+
+    def _begin(self) -> None:
+        self._begun = True
+        if self._cancel is not None and not self._ended:
+            self._session.cancels[self._token] = self._cancel
+        message, percent = self._latest
+        self._send(
+            types.WorkDoneProgressBegin(
+                title=self._title, cancellable=self._cancel is not None, message=message, percentage=percent or 0
             )
-            if self._ended:  # meanwhile; Helix shows a bar that was made until it has begun and ended
-                self._send(types.WorkDoneProgressEnd())
+        )
+        if self._ended:  # meanwhile; Helix shows a bar that was made until it has begun and ended
+            self._send(types.WorkDoneProgressEnd())
 
     def _send(
         self, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd

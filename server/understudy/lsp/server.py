@@ -20,8 +20,10 @@ from understudy.lsp.handlers import (
     completion,
     configuration,
     inline_completion,
+    progress,
     reports,
     synchronisation,
+    watched_files,
 )
 from understudy.lsp.handlers.copilot import rows
 from understudy.lsp.protocol import Protocol
@@ -63,6 +65,8 @@ TABLE = table(
     Request(types.WORKSPACE_EXECUTE_COMMAND, command.execute_command),
     Notification(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change_configuration, raw=True),
     Notification(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, configuration.did_change_workspace_folders),
+    Notification(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, watched_files.did_change_watched_files),
+    Notification(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, progress.cancel),
     Notification(ext.DID_SHOW, reports.did_show, raw=True),
     Notification(ext.DID_ACCEPT_PART, reports.did_accept_part, raw=True),
     Notification(ext.DID_ACCEPT, reports.did_accept, raw=True),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from understudy.core.settings import Settings
 from understudy.core.tally import Figures
 from understudy.core.text import Document
 from understudy.engine.base import EngineSource
 from understudy.features.completion.outcome import Outcome, Query
+
+if TYPE_CHECKING:
+    from understudy.context.index.indexing import Progress
 
 
 class Completer(Protocol):
@@ -41,12 +45,33 @@ class Completer(Protocol):
         ...
 
 
+class Indexing(Protocol):
+    """Reads the workspace's files, as the front door uses it (`context.index.indexing.Indexing`)."""
+
+    async def run(self, report: Callable[[Progress], None]) -> None:
+        """Read the files and follow their changes, until it is cancelled."""
+        ...
+
+    def touched(self, paths: Iterable[Path]) -> None:
+        """Files were saved, or changed on disk."""
+        ...
+
+    def rescan(self) -> None:
+        """Files may have changed: look at them all."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what reads the files."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything behind the front door, made anew when settings change.
 
     `engine` is asked for completions, `work` for what takes longer. `figures`: how this conversation went so far.
-    `report`: what `understudy stats` prints; it reads a file.
+    `report`: what `understudy stats` prints; it reads a file. `indexing` is the same for as long as the folders and the
+    rules about their files are; `unread` says why a folder is not read, or none is.
     """
 
     settings: Settings
@@ -55,6 +80,8 @@ class Services:
     completer: Completer
     figures: Callable[[], Figures]
     report: Callable[[], str]
+    indexing: Indexing | None = None
+    unread: str = ""
 
 
 # Settings are only known once the client has sent them, so the root hands over a function.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +18,7 @@ from understudy.lsp.convert import Encoding
 from understudy.lsp.sync import Buffers
 
 if TYPE_CHECKING:  # the settings behind it load pydantic, which is for after the reply to `initialize`
-    from understudy.lsp.services import BuildServices, Services
+    from understudy.lsp.services import BuildServices, Indexing, Services
 
 
 class Peer(Protocol):
@@ -38,13 +38,27 @@ class Peer(Protocol):
 
 
 @dataclass(slots=True)
+class Reading:
+    """How far the workspace's files are known. `stopped`: by the user, for this conversation. `watched`: the client
+    tells of files that change. `words` is what there is to say of it, `key` when there was one last."""
+
+    indexing: Indexing | None = None
+    task: asyncio.Task[None] | None = None
+    stopped: bool = False
+    watched: bool = False
+    words: str = ""
+    key: float = 0.0
+
+
+@dataclass(slots=True)
 class Session:
     """What the handlers work on. `ended` gets the process's exit status when the conversation is over.
 
     Settings come from the client in three ways: its `section`, as it was answered or `pushed`, and what the user has
     `chosen` with commands, for this conversation alone. `asked` counts how often the client was asked. `closing` are
-    services that gave way to others. `snoozed_until` is a time of the event loop's clock. `offered`
-    and `panel`, which is being filled, are for plugins that were written for Copilot.
+    services that gave way to others. `snoozed_until` is a time of the event loop's clock. `cancels`: what is called
+    when the user cancels a progress, by its token. `offered` and `panel`, which is being filled, are for plugins that
+    were written for Copilot.
     """
 
     peer: Peer
@@ -66,8 +80,10 @@ class Session:
     configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked: int = 0
     closing: set[asyncio.Task[None]] = field(default_factory=set)
+    reading: Reading = field(default_factory=Reading)
+    cancels: dict[str, Callable[[], None]] = field(default_factory=dict)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
-    _said: tuple[ext.Status, float] | None = None
+    _said: tuple[ext.Status, str, float] | None = None
     offered: copilot.Memory = field(default_factory=copilot.Memory)
     panel: asyncio.Task[None] | None = None
     shut_down: bool = False
@@ -120,13 +136,15 @@ class Session:
         return max(0.0, self.snoozed_until - asyncio.get_running_loop().time())
 
     def standing(self) -> ext.Status:
-        """How things stand for the user: as the engine does, unless completions are paused."""
+        """How things stand for the user: as the engine does, unless completions are paused, with what there is to say
+        of the workspace's files."""
         left = self.snoozed()
-        if not left or self.status.state == "off":
-            return self.status
+        status = replace(self.status, files=self.reading.words)
+        if not left or status.state == "off":
+            return status
         minutes = math.ceil(left / 60)
         message = f"Completions are paused for {minutes} minute{'' if minutes == 1 else 's'}."
-        return replace(self.status, state="paused", message=message, paused_seconds=math.ceil(left))
+        return replace(status, state="paused", message=message, paused_seconds=math.ceil(left))
 
     def status_json(self) -> dict[str, Any]:
         """How things stand, as the client reads it."""
@@ -137,7 +155,7 @@ class Session:
         """Note how the engine stands, if that is new, and say how things stand to a client that wants to know."""
         self.status = status or self.status
         # Another pause of the same length is news as well: the client counts the time down by itself.
-        if self._said == (said := (self.status, self.snoozed_until)):
+        if self._said == (said := (self.status, self.reading.words, self.snoozed_until)):
             return
         self._said = said
         standing = self.standing()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
+from understudy.lsp import index_watch
 from understudy.lsp.configure import configure
 from understudy.lsp.session import Session
 from understudy.lsp.sync import Change
@@ -37,6 +40,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
             session.announce(before, None)  # it broke off, and nobody knows the text any more
     if changed and buffer is not None:
         session.announce(before, buffer.document())
+        index_watch.key(session)
 
 
 def did_change_unreadably(session: Session, params: Any) -> None:
@@ -67,10 +71,19 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
 
 
 def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
-    """Read settings again that were saved. Nothing else depends on the disk: completions see the buffer."""
+    """A text was saved. Completions see the buffer; the disk is what others see, and what settings are read from."""
     # Loaded by now, since it builds the services; not before the reply to `initialize`.
+    from understudy.core.paths import uri_to_path
+
+    file = uri_to_path(params.text_document.uri)
+    if file is not None:
+        index_watch.saved(session, file)
+        read_settings_in(session, [file])
+
+
+def read_settings_in(session: Session, files: Sequence[Path]) -> None:
+    """Read the settings again if one of the files that changed holds them."""
     from understudy.core import layers, paths
 
-    file = paths.uri_to_path(params.text_document.uri)
-    if file is not None and (file.name == layers.WORKSPACE_FILE or file == paths.config_file()):
+    if any(file.name == layers.WORKSPACE_FILE or file == paths.config_file() for file in files):
         session.spawn("reading the settings", configure(session))

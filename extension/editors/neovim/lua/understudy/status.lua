@@ -7,6 +7,7 @@ local M = {}
 ---@field percent? integer
 ---@field model? string
 ---@field pausedSeconds? integer
+---@field files? string
 ---@field latencyMs? number
 ---@field suggestions? integer
 ---@field accepted? integer
@@ -61,6 +62,9 @@ function M.report(value)
   end
   if value.model and value.model ~= "" then
     table.insert(lines, "Model: " .. value.model)
+  end
+  if value.files and value.files ~= "" then
+    table.insert(lines, value.files)
   end
   if value.latencyMs then
     table.insert(lines, ("Answers: within %d ms (median)"):format(value.latencyMs))
