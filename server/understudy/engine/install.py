@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from understudy.core.errors import InstallFailed
+from understudy.core.lock import try_lock
 from understudy.engine import pip_output, process
 from understudy.engine.base import Progress
 from understudy.engine.environment import VLLM_VERSION, Environment, environment_for, has_nvidia_gpu
-from understudy.engine.lock import try_lock
 
 Report = Callable[[Progress], None]
 NEEDED_GB = {True: 12, False: 6}  # by whether it is for a GPU: packages, and what pip keeps while it installs them

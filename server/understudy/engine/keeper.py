@@ -14,10 +14,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from understudy.core.lock import acquire, try_lock
 from understudy.engine import process
 from understudy.engine.boards import ask_driver
 from understudy.engine.energy import EnergyMeter, Read
-from understudy.engine.lock import acquire, try_lock
 from understudy.engine.order import Order, delay_before_restart, from_json
 from understudy.engine.probe import answers, free_port
 from understudy.engine.run import EngineRun

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from understudy.core.errors import EngineUnavailable, StartFailed
+from understudy.core.lock import Lock
 from understudy.core.settings import EngineSettings
 from understudy.engine import environment, supervisor
 from understudy.engine.base import Choice, Engine, Progress
 from understudy.engine.checkpoint import find_checkpoint
 from understudy.engine.connect import Connect, connect_http, load_client
 from understudy.engine.launch import vllm_launch
-from understudy.engine.lock import Lock
 from understudy.engine.order import Order, Pace
 from understudy.engine.state import EngineFolder, Status, engine_folder, engine_key, read_status, register
 

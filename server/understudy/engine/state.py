@@ -22,9 +22,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from understudy.core.lock import Lock, acquire, is_locked, try_lock
 from understudy.core.paths import state_dir
 from understudy.core.statistics import Lane
-from understudy.engine.lock import Lock, acquire, is_locked, try_lock
 
 Phase = Literal["starting", "ready", "restarting", "stopping", "stopped", "failed"]
 LOCK_SECONDS = 2.0

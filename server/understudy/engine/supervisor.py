@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from understudy.core.errors import EngineUnavailable, StartFailed
+from understudy.core.lock import holding, is_locked
 from understudy.engine import process
-from understudy.engine.lock import holding, is_locked
 from understudy.engine.order import Order, to_json
 from understudy.engine.state import EngineFolder, Status, read_last_status, read_status, users
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.core.errors import UsageError
-from understudy.engine.lock import Lock, try_lock
+from understudy.core.lock import Lock, try_lock
 
 KIND = "understudy-evaluation"
 Record = Mapping[str, Any]

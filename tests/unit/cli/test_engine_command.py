@@ -15,9 +15,9 @@ from understudy.cli.engine import NOT_READY, add_engine_command, engine_settings
 from understudy.cli.engine_status import status_text
 from understudy.cli.progress import drawn, progress_bar
 from understudy.core.errors import EngineUnavailable, StartFailed
+from understudy.core.lock import Lock, acquire
 from understudy.engine import log_file
 from understudy.engine.base import Progress
-from understudy.engine.lock import Lock, acquire
 from understudy.engine.state import EngineFolder, Status, register, write_status
 
 

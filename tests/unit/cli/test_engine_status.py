@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from understudy.cli.engine_status import COLUMNS, all_facts, server_facts, status_text
+from understudy.core.lock import acquire
 from understudy.core.settings import EngineSettings, Settings, WorkSettings
 from understudy.engine.base import Health, Load, ModelInfo
 from understudy.engine.fim_formats import FORMATS
 from understudy.engine.health import Checkup, Speed
-from understudy.engine.lock import acquire
 from understudy.engine.served import Served
 from understudy.engine.state import EngineFolder, Status, write_status
 from unit.engine.fake_openai import answer, fake_server, json_answer

@@ -18,13 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.core.lock import acquire
 from understudy.core.settings import EngineSettings
 from understudy.engine import process
 from understudy.engine.boards import Board, ask_driver
 from understudy.engine.energy import MOST_WATTS, EnergyMeter, Sample, drawn, samples, used_by
 from understudy.engine.keeper import Keeper
 from understudy.engine.local import LocalSource
-from understudy.engine.lock import acquire
 from understudy.engine.state import EngineFolder, register
 from unit.engine.conftest import order_of, wait_for_phase
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from understudy.core.errors import EngineUnavailable, InstallFailed
+from understudy.core.lock import holding
 from understudy.engine.base import Progress
 from understudy.engine.environment import Environment, environment_for, find_installed
 from understudy.engine.install import install, refuse_full_disk, refuse_missing_library, refuse_unsupported
-from understudy.engine.lock import holding
 from understudy.engine.pip_output import PipState, after_line, failure_of, progress_of
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from understudy.core.errors import EngineUnavailable, StartFailed
+from understudy.core.lock import is_locked
 from understudy.engine import process, supervisor
-from understudy.engine.lock import is_locked
 from understudy.engine.order import Order
 from understudy.engine.state import EngineFolder, Status, read_status, register, users
 from unit.engine.conftest import QUICK, order_of, wait_for, wait_for_phase

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from understudy.engine.lock import acquire, holding, is_locked, try_lock
+from understudy.core.lock import acquire, holding, is_locked, try_lock
 
 HOLD = (
-    "import sys; from pathlib import Path; from understudy.engine.lock import try_lock;"
+    "import sys; from pathlib import Path; from understudy.core.lock import try_lock;"
     "lock = try_lock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
 )
 
