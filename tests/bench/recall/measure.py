@@ -1,0 +1,72 @@
+"""One run: the cases of a language through the systems, and what each found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from bench.recall import sample
+from bench.recall.case import Case, Project, found
+from bench.recall.corpus import Split, projects
+from bench.recall.score import Share, share
+from bench.recall.systems import SYSTEMS
+from bench.recall.tokens import size
+
+BUDGETS = (512, 1024, 2048)
+
+
+@dataclass
+class Tally:
+    """What one system found with one budget. `lines` has (found, looked for) of each case, `kinds` and `origins` count
+    identifiers, `tokens` and `seconds` are those of each case."""
+
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    kinds: dict[str, list[bool]] = field(default_factory=dict)
+    origins: dict[str, int] = field(default_factory=dict)
+    tokens: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    misses: list[tuple[Case, str]] = field(default_factory=list)
+
+    @property
+    def share(self) -> Share:
+        """Of all identifiers."""
+        return share(self.lines)
+
+
+Tallies = dict[tuple[str, int], Tally]
+
+
+async def run(
+    language: str, split: Split, *, limit: int, seed: int, systems: Sequence[str], package: str | None = None
+) -> Tallies:
+    """Every system with every budget on the same cases."""
+    known = list(projects(language, split, package))
+    drawn = sample.cases(known, limit=limit, seed=seed)
+    tallies: Tallies = {(name, budget): Tally() for name in systems for budget in BUDGETS}
+    for project in known:
+        for name in systems:
+            await _system(name, project, drawn[project.name], tallies)
+    return tallies
+
+
+async def _system(name: str, project: Project, cases: Iterable[Case], tallies: Tallies) -> None:
+    async with SYSTEMS[name](project) as gather:
+        for case in cases:
+            for budget in BUDGETS:
+                tally = tallies[name, budget]
+                began = perf_counter()
+                shown = await gather(case, budget)
+                tally.seconds.append(perf_counter() - began)
+                tally.tokens.append(size(shown))
+                assert all(it.path != case.path for it in shown)
+                hits = 0
+                for target in case.targets:
+                    excerpt = found(target, shown)
+                    hits += excerpt is not None
+                    tally.kinds.setdefault(target.kind, []).append(excerpt is not None)
+                    if excerpt is not None:
+                        tally.origins[excerpt.origin] = tally.origins.get(excerpt.origin, 0) + 1
+                    else:
+                        tally.misses.append((case, target.name))
+                tally.lines.append((hits, len(case.targets)))
