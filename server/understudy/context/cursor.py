@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from understudy.context.index.base import Index
 from understudy.context.index.record import FileRecord
@@ -17,7 +18,8 @@ class Cursor:
     """A cursor in an open document.
 
     `path` is the document's, as the index spells it (also for a document that is on no disk). `parsed` is None without
-    a grammar. `record` is the document's own, as it is now or was a moment ago.
+    a grammar. `record` is the document's own, as it is now or was a moment ago. `notes` are what one producer has found
+    out about this cursor and another need not find out again.
     """
 
     document: Document
@@ -26,6 +28,7 @@ class Cursor:
     parsed: Parsed | None
     record: FileRecord | None
     index: Index
+    notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 Producer = Callable[[Cursor], Iterable[Piece]]

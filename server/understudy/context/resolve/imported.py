@@ -1,0 +1,61 @@
+"""What the document imports from the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from understudy.context.cursor import Cursor
+from understudy.context.index.record import Definition
+from understudy.context.pieces import Piece
+from understudy.context.resolve.forms import piece_of
+from understudy.context.resolve.scene import Binding, Scene, scene_at
+
+UNUSED = 0.9  # imported and not used yet: it was imported for something
+USED = 0.45  # used somewhere in the file; the rest comes with nearness
+MODULE_USED = 0.4
+MODULE = 0.15  # a public definition of a module that the file has not used
+MAX_MODULES = 12  # whole modules that are read
+MAX_OF_MODULE = 30
+
+
+def imported(cursor: Cursor) -> Iterator[Piece]:
+    """The definitions behind the imports: of names themselves; of whole modules what the file uses, then the rest."""
+    scene = scene_at(cursor)
+    modules = 0
+    seen: set[tuple[str, int]] = set()
+    for binding in scene.bindings:
+        named = () if binding.whole else scene.resolved(binding.alias or binding.name)
+        if named:
+            score = _worth(binding, scene)
+            yield from _pieces([(score, it) for it in named], scene, seen)
+        elif modules < MAX_MODULES:
+            modules += 1
+            yield from _pieces(_of_module(binding, scene), scene, seen)
+
+
+def _worth(binding: Binding, scene: Scene) -> float:
+    alias = binding.alias or binding.name
+    rows = scene.record.references.get(alias, ())
+    if all(row == binding.row for row in rows) and not scene.near.weight(alias):
+        return UNUSED
+    return USED + (1 - USED) * scene.near_uses(alias)
+
+
+def _of_module(binding: Binding, scene: Scene) -> list[tuple[float, Definition]]:
+    found = []
+    for path in binding.files:
+        record = scene.names.read(path)
+        for it in record.definitions if record is not None else ():
+            if it.parent or it.name.startswith("_"):
+                continue
+            used = scene.near_uses(it.name)
+            found.append((MODULE_USED + (1 - MODULE_USED) * used if used else MODULE, it))
+    found.sort(key=lambda it: -it[0])
+    return found[:MAX_OF_MODULE]
+
+
+def _pieces(found: list[tuple[float, Definition]], scene: Scene, seen: set[tuple[str, int]]) -> Iterator[Piece]:
+    for score, it in found:
+        if (it.path, it.first) not in seen and not scene.shown(it):
+            seen.add((it.path, it.first))
+            yield piece_of(it, score, "imported")

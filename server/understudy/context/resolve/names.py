@@ -1,0 +1,176 @@
+"""From a name in a file to its definitions in others: through imports, re-exports and inheritance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from understudy.context.index.base import Index
+from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import
+from understudy.context.languages import language_of
+from understudy.context.resolve.files import folder_of
+from understudy.context.resolve.targets import targets
+
+MAX_RECORDS = 48
+"""Files of whose record one cursor reads at most: each costs the index a look-up and the building of its values."""
+MAX_STEPS = 5  # re-exports that are followed from file to file
+MAX_BASES = 8  # classes above one, in all
+OPEN = frozenset({"go", "java", "kotlin", "csharp", "swift", "c", "cpp", "ruby", "php", "bash"})
+"""Languages in which a name of another file needs no import of its own: those of the package or folder are simply
+there."""
+
+
+class Names:
+    """Look-ups in an index for one cursor, each made once. `own` is the record of the cursor's document, which is what
+    stands for its file here."""
+
+    def __init__(self, index: Index, own: FileRecord) -> None:
+        self.index = index
+        self.own = own
+        self._records: dict[str, FileRecord | None] = {own.path: own}
+        self._defined: dict[str, tuple[Definition, ...]] = {}
+        self._targets: dict[tuple[str, Import], tuple[str, ...]] = {}
+        self._resolved: dict[tuple[str, str], tuple[Definition, ...]] = {}
+
+    def read(self, path: str) -> FileRecord | None:
+        """The record of a file; None when it is unknown, or when enough have been read."""
+        if path not in self._records:
+            if len(self._records) > MAX_RECORDS:
+                return None
+            self._records[path] = self.index.record(path)
+        return self._records[path]
+
+    def defined(self, name: str) -> tuple[Definition, ...]:
+        """The definitions of a name in other files of this language."""
+        if name not in self._defined:
+            found = self.index.defined(name)
+            self._defined[name] = tuple(
+                it for it in found if it.path != self.own.path and alike(it.path, self.own.path)
+            )
+        return self._defined[name]
+
+    def files(self, imported: Import, record: FileRecord) -> tuple[str, ...]:
+        """The files that an import of a file leads to."""
+        key = record.path, imported
+        if key not in self._targets:
+            self._targets[key] = targets(imported, record, self.index)
+        return self._targets[key]
+
+    def exported(self, name: str, files: Iterable[str]) -> tuple[Definition, ...]:
+        """The definitions that `name` stands for in the first of these files that has it, by itself or from another
+        file that it passes on: `__init__`, index files, `pub use`, `import *`."""
+        return self._exported(name, tuple(files), MAX_STEPS, set())
+
+    def resolved(self, name: str, record: FileRecord | None = None) -> tuple[Definition, ...]:
+        """What a bare name of a file (the cursor's, if none is given) stands for: what the file defines or imports,
+        then what its folder defines, where the language needs no import for that. Empty where it would be a guess."""
+        record = record or self.own
+        key = record.path, name
+        if key not in self._resolved:
+            found = self._passed_on(name, record, MAX_STEPS, {(record.path, name)})
+            self._resolved[key] = found or self._beside(name, record)
+        return self._resolved[key]
+
+    def line_of(self, start: Definition) -> Iterator[tuple[int, Definition]]:
+        """A class and those above it, nearest first, each once, with the number of steps up to it."""
+        seen = {(start.path, start.qualified)}
+        level = [start]
+        for steps in range(MAX_BASES):
+            yield from ((steps, it) for it in level)
+            level = [it for it in self._above(level) if (it.path, it.qualified) not in seen]
+            seen |= {(it.path, it.qualified) for it in level}
+            if not level or len(seen) > MAX_BASES:
+                return
+
+    def members(self, owner: Definition) -> tuple[Definition, ...]:
+        """What a class defines: in its file, and in a language whose methods stand outside of it (Go, C++, Rust) in the
+        files beside it that are known to."""
+        paths = [owner.path]
+        if owner.kind == "class" and (record := self.read(owner.path)) and record.language in ("go", "cpp", "swift"):
+            paths += [it for it in self._partners(owner) if it != owner.path]
+        found = []
+        for path in paths:
+            if (record := self.read(path)) is not None:
+                found += [it for it in record.definitions if it.parent == owner.qualified]
+        return tuple(found)
+
+    def _partners(self, owner: Definition) -> list[str]:
+        """Files of the folder that use the class's name: its methods do."""
+        folder = folder_of(owner.path)
+        return [use.path for use in self.index.using(owner.name) if folder_of(use.path) == folder][:6]
+
+    def _above(self, level: list[Definition]) -> Iterator[Definition]:
+        for it in level:
+            record = self.read(it.path)
+            for base in it.bases:
+                if record is not None:
+                    yield from (found for found in self.resolved(base, record) if found.kind == "class")
+
+    def _exported(
+        self, name: str, files: tuple[str, ...], steps: int, seen: set[tuple[str, str]]
+    ) -> tuple[Definition, ...]:
+        fresh = [path for path in files if (path, name) not in seen]
+        seen.update((path, name) for path in fresh)
+        known = self.defined(name)
+        for path in fresh:
+            if found := tuple(it for it in known if it.path == path and not it.parent):
+                return found
+        for path in fresh if steps else ():
+            record = self.read(path)
+            if record is not None and (found := self._passed_on(name, record, steps, seen)):
+                return found
+        return ()
+
+    def _passed_on(
+        self, name: str, record: FileRecord, steps: int, seen: set[tuple[str, str]]
+    ) -> tuple[Definition, ...]:
+        if found := tuple(it for it in record.definitions if it.name == name and not it.parent):
+            return found
+        for imported, wanted in _candidates(name, record):
+            if found := self._exported(wanted, self.files(imported, record), steps - 1, seen):
+                return found
+            if imported.name == "default" and (found := self._default(imported, record)):
+                return found
+        return ()
+
+    def _default(self, imported: Import, record: FileRecord) -> tuple[Definition, ...]:
+        """What a default export is most likely: what the file calls by the name that it is given here, else the file's
+        only class or function."""
+        for path in self.files(imported, record):
+            if (other := self.read(path)) is not None:
+                top = [it for it in other.definitions if not it.parent and it.kind in ("class", "function")]
+                named = [it for it in top if it.name == imported.alias]
+                return tuple(named or (top if len(top) == 1 else ()))
+        return ()
+
+    def _beside(self, name: str, record: FileRecord) -> tuple[Definition, ...]:
+        if record.language not in OPEN:
+            return ()
+        known = [it for it in self.defined(name) if not it.parent or it.kind == "class"]
+        folder = folder_of(record.path)
+        beside = tuple(it for it in known if folder_of(it.path) == folder)
+        return beside or (tuple(known) if len({it.path for it in known}) == 1 else ())
+
+
+def _candidates(name: str, record: FileRecord) -> Iterator[tuple[Import, str]]:
+    """The imports by which a name may come into a file, and what it is called where it comes from. What is named is
+    looked for before what comes along with everything."""
+    for imported in record.imports:
+        if (imported.alias or imported.name) == name and imported.name not in (WHOLE_MODULE, EVERYTHING):
+            yield imported, imported.name
+    for imported in record.imports:
+        if imported.name == EVERYTHING or (imported.name == WHOLE_MODULE and not imported.alias):
+            yield imported, name
+
+
+def alike(path: str, other: str) -> bool:
+    """Whether a file may define what another one of these names uses: both are of one language, or of two that are
+    linked with each other."""
+    return _family(path) == _family(other)
+
+
+_FAMILIES = {"c": "cpp", "javascript": "typescript", "tsx": "typescript", "kotlin": "java"}
+
+
+def _family(path: str) -> str:
+    language = language_of(path)
+    return _FAMILIES.get(language.name, language.name) if language is not None else ""
