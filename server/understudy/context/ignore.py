@@ -1,112 +1,99 @@
-"""Files that are never shown to a model and never completed in: the user's patterns, the workspace's, and secrets.
+"""Files that are never shown to a model and never completed in: the user's patterns, rule files, and secrets.
 
-Fails closed: rules that cannot be read or understood ignore everything, and `reason` says why.
+Rule files are those of this project and of its peers, in every folder above a file. Cursor documents its own for the
+workspace's folder and, as a setting, for the folders above; JetBrains the project's folder; `.gitignore`'s are heeded
+in every folder. Here each is heeded wherever it stands, which is the strictest reading of them all.
+
+Each set of patterns stands for itself: a `!pattern` in one takes nothing out of another, so that a workspace can only
+add to what its user ignores. Fails closed: rules that cannot be read ignore everything that they are about.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pathspec
+from understudy.context.roots import Root
+from understudy.context.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
+from understudy.context.secret_files import is_odd, is_secret_name, is_secret_tail
 
 FILE = ".understudyignore"
-
-# Names under which keys, tokens and passwords are kept by the tools that make them. Patterns as in `.gitignore`.
-SECRET_FILES = (
-    ".env",
-    ".env.*",
-    "*.env",
-    ".envrc",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.jks",
-    "*.keystore",
-    "*.kdbx",
-    "*.ppk",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    "credentials",
-    "credentials.*",
-    "secrets.*",
-    ".secrets",
-    ".netrc",
-    "_netrc",
-    ".npmrc",
-    ".pypirc",
-    ".pgpass",
-    ".htpasswd",
-    ".git-credentials",
-    ".dockercfg",
-    "kubeconfig",
-    "**/.kube/config",
-    "**/.docker/config.json",
-    ".aws/",
-    ".azure/",
-    ".gnupg/",
-    ".ssh/",
-    "gcloud/",
-    "service-account*.json",
-    "service_account*.json",
-    "*.tfstate",
-    "*.tfstate.*",
-    "*.tfvars",
-)
+FILES = (FILE, ".aiignore", ".cursorignore", ".copilotignore")
 
 
 @dataclass(frozen=True, slots=True)
-class IgnoreRules:
-    """The rules of one workspace folder, or of files outside of any (`root` is None).
+class _Judged:
+    found: Found
+    ignored: bool
 
-    Each set of patterns stands for itself: a `!pattern` in one takes nothing out of another, so that a workspace can
-    only add to what its user ignores. `reason`, when set, says why everything is ignored.
+
+class Ignoring:
+    """What the rules say of files at or below `roots` and of all others. `patterns` are the user's.
+
+    Paths are absolute, and links are not followed: `context.privacy` asks about every place that a path leads to.
     """
 
-    root: Path | None
-    rules: tuple[pathspec.PathSpec[pathspec.Pattern], ...] = ()
-    reason: str | None = None
-
-    @classmethod
-    def load(cls, root: Path | None, patterns: tuple[str, ...] = ()) -> IgnoreRules:
-        """The rules for `root`: its `.understudyignore`, the user's `patterns`, and the files that hold secrets."""
-        own: list[str] = []
-        if root is not None:
-            try:
-                own = (root / FILE).read_text(encoding="utf-8-sig").splitlines()
-            except FileNotFoundError:
-                pass
-            except (OSError, UnicodeError) as failure:
-                return cls(root, reason=f"{root / FILE} cannot be read ({failure}): everything below it is ignored.")
-        return cls.of(root, tuple(own), patterns)
-
-    @classmethod
-    def of(cls, root: Path | None, *sets: tuple[str, ...]) -> IgnoreRules:
-        """The rules for `root` from sets of patterns, and the files that hold secrets."""
-        import pathspec
-
+    def __init__(self, roots: tuple[Root, ...] = (), patterns: tuple[str, ...] = ()) -> None:
+        tops = {folder for root in roots for folder in (root.given, root.real) if folder is not None}
+        self._above = frozenset(str(folder) for top in tops for folder in (top, *top.parents))
+        self._tree = RuleTree(FILES)
+        self._folders: dict[str, _Judged] = {}
+        self._broken: str | None = None
+        self._own: tuple[Rules, ...] = ()
+        self._elsewhere: tuple[Rules, ...] = ()
         try:
-            return cls(root, tuple(pathspec.GitIgnoreSpec.from_lines(lines) for lines in (SECRET_FILES, *sets)))
-        except (ValueError, TypeError) as failure:
-            return cls(
-                root, reason=f"A pattern of what to ignore cannot be understood ({failure}): everything is ignored."
-            )
+            self._own = tuple(Rules.of(str(top), patterns) for top in sorted(tops))
+            self._elsewhere = (Rules.of(os.sep, patterns),)
+        except ValueError as failure:
+            self._broken = f"A pattern of what to ignore cannot be understood ({failure}): everything is ignored."
 
-    def ignored(self, path: Path) -> bool:
-        """Whether the file at `path` must not be shown to a model."""
-        if self.reason is not None or not self.rules:
+    def look(self) -> None:
+        """What is asked from now on is answered by the rule files as they are now, each looked at once."""
+        self._tree.look()
+
+    def stamp(self) -> object:
+        """A value that differs when a rule file has changed that speaks about anything asked about so far."""
+        return self._tree.stamp()
+
+    def reason(self, path: str) -> str | None:
+        """Why everything is ignored where this file is, when the rules themselves are broken."""
+        return self._broken or self._tree.found(os.path.split(path)[0]).broken
+
+    def ignores(self, path: str, *, folder: bool = False) -> bool:
+        """Whether a file, or a folder with everything in it, is never shown."""
+        if self._broken is not None:
             return True
-        name = self._name(path)
-        # Case is set aside for the built-in names, since some file systems set it aside.
-        secrets, *others = self.rules
-        return secrets.match_file(name.lower()) or any(rule.match_file(name) for rule in others)
+        outer, name = os.path.split(path)
+        judged = self._judged(outer)
+        if judged.ignored or is_odd(name) or is_secret_name(name, folder=folder) or is_secret_tail(path):
+            return True
+        asked = inside(path, "") if folder else path
+        return any(rules.covers(asked) for rules in judged.found.rules) or self._by_user(asked)
 
-    def _name(self, path: Path) -> str:
-        if self.root is not None and path.is_relative_to(self.root):
-            return path.relative_to(self.root).as_posix()
-        return path.as_posix().lstrip("/")
+    def _judged(self, folder: str) -> _Judged:
+        found = self._tree.found(folder)
+        known = self._folders.get(folder)
+        if known is not None and known.found is found:
+            return known
+        ignored = found.broken is not None or self._ignores_folder(folder, found)
+        if len(self._folders) >= MAX_FOLDERS:
+            self._folders.clear()
+        self._folders[folder] = judged = _Judged(found, ignored)
+        return judged
+
+    def _ignores_folder(self, folder: str, found: Found) -> bool:
+        if folder not in self._above:
+            return folder != os.path.split(folder)[0] and self.ignores(folder, folder=True)
+        # A workspace may be a folder called `secrets`, but hardly `.ssh`: above it a plain word says nothing, and the
+        # user's patterns speak of what lies in it.
+        outer, name = os.path.split(folder)
+        if not name:
+            return False
+        secret = name.startswith(".") and is_secret_name(name, folder=True)
+        asked = inside(folder, "")
+        outside = any(rules.covers(asked) for rules in found.rules if rules.base != asked)
+        return secret or is_secret_tail(folder) or outside or self._judged(outer).ignored
+
+    def _by_user(self, path: str) -> bool:
+        within = [rules for rules in self._own if path.startswith(rules.base)]
+        return any(rules.covers(path) for rules in within or self._elsewhere)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from understudy.context.ignore import FILE
-from understudy.context.workspace import MAX_VERDICTS, Workspace
+from understudy.context.privacy import MAX_PLACES
+from understudy.context.recent import MAX_FILES
+from understudy.context.workspace import Workspace
 from understudy.core.text import Document
 
 LINKS = pytest.mark.skipif(sys.platform == "win32", reason="making a link takes a right that tests do not have there")
@@ -231,28 +233,30 @@ def test_a_text_that_is_no_file_is_shown_under_its_name_alone(uri: str, name: st
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
     workspace = Workspace((tmp_path,))
-    for number in range(MAX_VERDICTS + 40):
+    for number in range(MAX_FILES + 40):
         path = tmp_path / f"{number}.py"
         edit(workspace, path)
         assert not workspace.ignored(path.as_uri())
         workspace.changed(document(path, "CANARY = 23\n"), None)
     assert held(workspace) < 40, "nothing is kept of what was closed"
-    for number in range(2 * MAX_VERDICTS):
+    for number in range(2 * MAX_PLACES):
         workspace.ignored(f"untitled:{number}")
-    assert held(workspace) < MAX_VERDICTS + 40
+    assert held(workspace) < MAX_PLACES + 40
 
 
 def held(workspace: Workspace) -> int:
-    """How many URIs a workspace still knows, wherever in it they stand."""
+    """How many files' URIs and paths a workspace still knows, wherever in it they stand."""
     seen: set[int] = set()
-    uris: set[str] = set()
+    uris: set[str | Path] = set()
     waiting: list[object] = [workspace]
     while waiting:
         it = waiting.pop()
         if id(it) in seen:
             continue
         seen.add(id(it))
-        if isinstance(it, str):
+        if isinstance(it, Path):
+            uris.add(it)
+        elif isinstance(it, str):
             uris |= {it} if it.startswith(("file:", "untitled:")) else set()
         elif isinstance(it, dict):
             waiting += [*it.keys(), *it.values()]
