@@ -1,12 +1,12 @@
 """Systems of others, in a process and an environment of their own: aider's repository map, and BM25 by `bm25s`.
 
-aider (0.86.2) runs as in its own chat: the case's file is in the chat, its text is what was typed last, so that the
-words of the lines before the cursor count as mentioned, and the files that are named like one of them. Its map may be up to 15 % longer
+aider runs as in its own chat: the case's file is in the chat, and the lines before the cursor are what was typed last.
+Their words count as mentioned, and so do the files that are named like one of them. Its map may be up to 15 % longer
 than asked for; it is taken as it is.
 
 BM25 ranks windows of `BM25_LINES` lines, every `BM25_STRIDE` lines, of every other file, by the words of the
-`BM25_QUERY` lines before the cursor; of overlapping windows the better one is shown. Of several lengths these found most on the
-packages of `tune`.
+`BM25_QUERY` lines before the cursor; of overlapping windows the better one is shown. Of several lengths these found
+most on the packages of `tune`.
 """
 
 from __future__ import annotations
@@ -65,15 +65,20 @@ class _Worker:
         return json.loads(line)
 
 
+def _copy(project: Project, folder: Path) -> Path:
+    root = folder.resolve() / "project"
+    for path, text in project.files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return root
+
+
 @asynccontextmanager
 async def _worker(project: Project) -> AsyncIterator[_Worker]:
     """A worker with a copy of the project, since aider reads the case's file, cut, from the disk."""
     with tempfile.TemporaryDirectory(prefix="understudy-recall-") as folder:
-        root = Path(folder).resolve() / "project"
-        for path, text in project.files.items():
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
+        root = _copy(project, Path(folder))
         command = [str(environment()), str(WORKER), str(root), str(VOCABULARY)]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(

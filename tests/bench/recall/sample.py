@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bench.recall.case import Case, Project, Target, cut
 from bench.recall.truth_python import PythonTruth
+from bench.recall.truth_syntax import SyntaxTruth
+from bench.recall.truth_typescript import TypeScriptReader
 
 MOST_OF_A_FILE = 4
 MOST_IN_ONE_FILE = 0.5  # of all that is looked for in a package: more, and knowing that file would be enough
 
-TRUTHS = {"python": PythonTruth}
+TRUTHS: dict[str, Callable[[dict[str, str]], Iterator[tuple[str, int, tuple[Target, ...]]]]] = {
+    "python": lambda files: PythonTruth(files).targets(),
+    "typescript": lambda files: SyntaxTruth(files, TypeScriptReader()).targets(),
+}
 
 
 def cases(projects: Sequence[Project], *, limit: int, seed: int) -> dict[str, list[Case]]:
@@ -20,7 +25,7 @@ def cases(projects: Sequence[Project], *, limit: int, seed: int) -> dict[str, li
     left = limit
     drawn: dict[str, list[Case]] = {}
     sizes: dict[str, list[tuple[str, int, tuple[Target, ...]]]] = {
-        project.name: list(TRUTHS[project.language](project.files).targets()) for project in projects
+        project.name: list(TRUTHS[project.language](project.files)) for project in projects
     }
     # The smallest first, so that what it lacks is drawn from the larger ones.
     for done, project in enumerate(sorted(projects, key=lambda it: (len(sizes[it.name]), it.name))):

@@ -171,16 +171,18 @@ class PythonTruth:
             return self.as_class(module.imports[name], depth + 1)
         return next((it for star in module.stars if (it := self.as_class((star, name), depth + 1))), None)
 
-    def member(self, owner: _Class, name: str, depth: int = 0) -> list[Place]:
+    def member(self, owner: _Class | None, name: str, depth: int = 0) -> list[Place]:
         """Where an attribute of a class is defined, by the class or the first base that has it."""
+        if owner is None:
+            return []
         if rows := owner.members.get(name) or owner.assigned.get(name, [])[:1]:
             return [(owner.module.path, row) for row in rows]
         if depth > DEEPEST:
             return []
         for base in owner.bases:
-            if (above := self._base(owner.module, base)) is not None and above is not owner:
-                if places := self.member(above, name, depth + 1):
-                    return places
+            above = self._base(owner.module, base)
+            if above is not owner and (places := self.member(above, name, depth + 1)):
+                return places
         return []
 
     def _base(self, module: _Module, base: ast.expr) -> _Class | None:
@@ -386,7 +388,7 @@ class _Uses:
         """Whether the name is a top-level name of the file, or a builtin: what it holds is no value of unknown type."""
         local = any(name in scope.names for scope in self.scopes[1:])
         return not local and (
-            name in self.module.classes or self._bound(name) is None and name not in self.module.names
+            name in self.module.classes or (self._bound(name) is None and name not in self.module.names)
         )
 
 
