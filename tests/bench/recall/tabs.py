@@ -23,15 +23,17 @@ LONGEST_FILE = 10_000
 MOST_SNIPPETS = 4
 # Words that are common in programs and in English, for which the extension keeps a list of its own.
 _COMMON = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     if then else for while with def function return todo import try catch raise finally repeat switch case match assert
     continue break const class enum struct static new super this var we our you it its they them their that these those
     is are was were be been being have has had having do does did doing can don t s will would should what which who
     when where why how a an the and or not no but because as until again further once here there all any both each few
     more most other some such above below to during before after of at by about between into through from up down in
     out on off over under only own same so than too very just now
-    """.split()
-)
+    """,
+    )
 )
 
 

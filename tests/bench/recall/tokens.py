@@ -33,8 +33,10 @@ def size(shown: Sequence[Excerpt]) -> int:
 
 
 def filled(ranked: Sequence[Excerpt], limit: int) -> tuple[Excerpt, ...]:
-    """The best excerpts that fit in `limit` tokens. The first that does not fit is shortened to its first lines that do,
-    to the advantage of the systems that show large windows."""
+    """The best excerpts that fit in `limit` tokens. The first that does not fit is shortened to its first lines.
+
+    That is to the advantage of the systems that show large windows.
+    """
     shown: list[Excerpt] = []
     left = limit
     for it in ranked:
