@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Callable
@@ -26,38 +27,69 @@ ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 
 @dataclass(frozen=True, slots=True)
+class Patterns:
+    """Lines as in `.gitignore`. `rows` are their expressions and whether each ignores, the last line first.
+
+    The library answers for a path as a whole, through every folder in it: `*` with `!*/` after it ignores what is in
+    folders. Git asks for one folder after the other, and so do the callers here: a row counts that matches to the end.
+    """
+
+    spec: pathspec.PathSpec[pathspec.Pattern]
+    rows: tuple[tuple[re.Pattern[str], bool], ...]
+
+    @classmethod
+    def of(cls, lines: tuple[str, ...]) -> Patterns:
+        """Raises `ValueError` for a pattern that cannot be understood."""
+        import pathspec
+
+        # In a folder that is entered, `a/**` and `a/*` say the same of each thing in `a`, and nothing of `a` itself.
+        lines = tuple(re.sub(r"/\*\*\s*$", "/*", line) for line in lines)
+        try:
+            spec = pathspec.GitIgnoreSpec.from_lines(lines)
+        except TypeError as failure:
+            raise ValueError(str(failure)) from failure
+        rows = [(it.regex, it.include) for it in spec.patterns if isinstance(it, pathspec.RegexPattern)]
+        kept = tuple((regex, include) for regex, include in reversed(rows) if regex is not None and include is not None)
+        return cls(spec, kept)
+
+    def verdict(self, name: str) -> bool | None:
+        """Whether the last line that speaks of a relative path ignores it; a folder's ends with a separator."""
+        if self.spec.check_file(name).index is None:
+            return None
+        name = name.replace(os.sep, "/")
+        for regex, include in self.rows:
+            if any(match.end() == len(name) for match in regex.finditer(name)):
+                return include
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """One set of patterns, about the paths below the folder `base`, which ends with a separator."""
+    """One set of patterns, about the paths below the folder `base`, which ends with a separator. Of a path whose
+    folders are ignored nothing is asked."""
 
     base: str
-    exact: pathspec.PathSpec[pathspec.Pattern]
-    loose: pathspec.PathSpec[pathspec.Pattern]
+    exact: Patterns
+    loose: Patterns
 
     @classmethod
     def of(cls, base: str, lines: tuple[str, ...]) -> Rules:
         """Raises `ValueError` for a pattern that cannot be understood."""
-        import pathspec
-
-        base = inside(base, "")
-        try:
-            exact = pathspec.GitIgnoreSpec.from_lines(lines)
-            alike = tuple(map(loosened, lines))
-            return cls(base, exact, exact if alike == lines else pathspec.GitIgnoreSpec.from_lines(alike))
-        except TypeError as failure:
-            raise ValueError(str(failure)) from failure
+        exact, alike = Patterns.of(lines), tuple(map(loosened, lines))
+        return cls(inside(base, ""), exact, exact if alike == lines else Patterns.of(alike))
 
     def verdict(self, path: str) -> bool | None:
         """Whether the last pattern that speaks of `path` ignores it, exactly as written; None when none does."""
-        return self.exact.check_file(path[len(self.base) :]).include
+        return self.exact.verdict(path[len(self.base) :])
 
     def covers(self, path: str) -> bool:
         """Whether `path` is ignored as it is written, or else with case, normal forms and ends set aside: whichever
         ignores, since some file systems take such names for the same."""
         name = path[len(self.base) :]
-        if self.exact.match_file(name):
+        if self.exact.verdict(name):
             return True
         alike = _parts_loosened(name)
-        return (alike != name or self.loose is not self.exact) and self.loose.match_file(alike)
+        return (alike != name or self.loose is not self.exact) and bool(self.loose.verdict(alike))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from understudy.context.ignore import FILE, FILES
 from understudy.context.privacy import Privacy
 from understudy.context.roots import innermost_first
 from understudy.context.rule_files import MAX_BYTES
-from understudy.context.workspace import Workspace
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes as POSIX has them")
 
@@ -41,6 +40,15 @@ def test_rule_files_in_the_folders_below_and_above_hold_too(file: str, tmp_path:
         assert rules.ignored(root / name), name
     for name in ("below.py", "sub/above.py", "deep/a.py", "sub/a/below.py"):
         assert not rules.ignored(root / name), name
+
+
+def test_everything_but_what_is_named(tmp_path: Path) -> None:
+    """The example of Cursor's documentation."""
+    (tmp_path / FILE).write_text("*\n!app/\n!app/*/\n!app/**/*/\n!*.py\n", encoding="utf-8")
+    rules = privacy(tmp_path)
+    names = ["app/a.py", "app/b/a.py", "app/b/c/a.py", "a.py", "app/a.txt", "app/b/a.txt", "other/a.py"]
+    ignored = ["app/a.txt", "app/b/a.txt", "other/a.py"]
+    assert [name for name in names if rules.ignored(tmp_path / name)] == ignored
 
 
 def test_a_byte_order_mark_hides_no_pattern(tmp_path: Path) -> None:
@@ -175,26 +183,3 @@ def test_changed_rules_hold_from_the_next_look_on(tmp_path: Path) -> None:
     rules.look()
     assert [rules.ignored(one), rules.ignored(two)] == [False, True]
     assert rules.stamp() == rules.stamp()
-
-
-def test_the_workspace_reads_changed_rules_again(tmp_path: Path) -> None:
-    workspace = Workspace((tmp_path,), ("*.md",))
-    main, notes = (tmp_path / "main.py").as_uri(), (tmp_path / "notes.md").as_uri()
-    assert not workspace.ignored(main)
-    assert workspace.ignored(notes)
-    (tmp_path / FILE).write_text("main.py\n", encoding="utf-8")
-    assert workspace.ignored(main)
-    assert workspace.ignore_reason(main) is None
-    (tmp_path / FILE).write_bytes(b"\xff\xff\xff\xff")
-    assert workspace.ignored(notes)
-    assert workspace.ignore_reason(main) is not None
-    (tmp_path / FILE).unlink()
-    assert not workspace.ignored(main)
-
-
-def test_a_file_outside_of_the_workspace_and_one_that_is_no_file(tmp_path: Path) -> None:
-    workspace = Workspace((tmp_path / "inside",), ("*.md",))
-    assert workspace.ignored((tmp_path / ".env").as_uri())
-    assert workspace.ignored((tmp_path / "a.md").as_uri())
-    assert not workspace.ignored((tmp_path / "a.py").as_uri())
-    assert not workspace.ignored("untitled:Untitled-1")

@@ -200,6 +200,29 @@ def test_rules_are_read_once_while_their_file_stays_as_it_is(tmp_path: Path) -> 
     assert workspace.ignored(uri)
 
 
+def test_the_workspace_reads_changed_rules_again(tmp_path: Path) -> None:
+    workspace = Workspace((tmp_path,), ("*.md",))
+    main, notes = (tmp_path / "main.py").as_uri(), (tmp_path / "notes.md").as_uri()
+    assert not workspace.ignored(main)
+    assert workspace.ignored(notes)
+    (tmp_path / FILE).write_text("main.py\n", encoding="utf-8")
+    assert workspace.ignored(main)
+    assert workspace.ignore_reason(main) is None
+    (tmp_path / FILE).write_bytes(b"\xff\xff\xff\xff")
+    assert workspace.ignored(notes)
+    assert workspace.ignore_reason(main) is not None
+    (tmp_path / FILE).unlink()
+    assert not workspace.ignored(main)
+
+
+def test_a_file_outside_of_the_workspace_and_one_that_is_no_file(tmp_path: Path) -> None:
+    workspace = Workspace((tmp_path / "inside",), ("*.md",))
+    assert workspace.ignored((tmp_path / ".env").as_uri())
+    assert workspace.ignored((tmp_path / "a.md").as_uri())
+    assert not workspace.ignored((tmp_path / "a.py").as_uri())
+    assert not workspace.ignored("untitled:Untitled-1")
+
+
 def test_edits_of_a_closed_file_are_not_shown(tmp_path: Path) -> None:
     workspace = Workspace((tmp_path,))
     closed, kept = tmp_path / "closed.py", tmp_path / "kept.py"
