@@ -15,10 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pathspec
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 128  # folders above a path: deeper ones are no project's
@@ -28,13 +24,14 @@ ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Lines as in `.gitignore`. `rows` are their expressions and whether each ignores, the last line first.
+    """Lines as in `.gitignore`. `rows` are their expressions and whether each ignores, the last line first; `some`
+    finds something in every path in which one of them does.
 
     The library answers for a path as a whole, through every folder in it: `*` with `!*/` after it ignores what is in
     folders. Git asks for one folder after the other, and so do the callers here: a row counts that matches to the end.
     """
 
-    spec: pathspec.PathSpec[pathspec.Pattern]
+    some: re.Pattern[str] | None
     rows: tuple[tuple[re.Pattern[str], bool], ...]
 
     @classmethod
@@ -48,15 +45,19 @@ class Patterns:
             spec = pathspec.GitIgnoreSpec.from_lines(lines)
         except TypeError as failure:
             raise ValueError(str(failure)) from failure
-        rows = [(it.regex, it.include) for it in spec.patterns if isinstance(it, pathspec.RegexPattern)]
-        kept = tuple((regex, include) for regex, include in reversed(rows) if regex is not None and include is not None)
-        return cls(spec, kept)
+        found = [
+            (it.regex, it.include) for it in reversed(list(spec.patterns)) if isinstance(it, pathspec.RegexPattern)
+        ]
+        rows = tuple((regex, include) for regex, include in found if regex is not None and include is not None)
+        # A name that groups share would be defined twice in one expression.
+        together = "|".join(re.sub(r"\(\?P<\w+>", "(?:", regex.pattern) for regex, _ in rows)
+        return cls(re.compile(together) if rows else None, rows)
 
     def verdict(self, name: str) -> bool | None:
         """Whether the last line that speaks of a relative path ignores it; a folder's ends with a separator."""
-        if self.spec.check_file(name).index is None:
-            return None
         name = name.replace(os.sep, "/")
+        if self.some is None or self.some.search(name) is None:
+            return None
         for regex, include in self.rows:
             if any(match.end() == len(name) for match in regex.finditer(name)):
                 return include

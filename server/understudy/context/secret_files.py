@@ -90,9 +90,11 @@ def folded(name: str) -> str:
     (HFS+ leaves some out), dots and blanks at the end, and what follows a colon (on Windows `.env.` and `.env::$DATA`
     are the file `.env`). Never empty for a name that is not.
     """
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")
-    plain = unicodedata.normalize("NFKC", plain)
+    plain = name.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", name).casefold()
+        plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")
+        plain = unicodedata.normalize("NFKC", plain)
     return plain.split(":", 1)[0].rstrip(". ") or plain or name
 
 
@@ -121,4 +123,4 @@ def is_secret_name(name: str, *, folder: bool = False) -> bool:
 def is_secret_tail(path: str) -> bool:
     """Whether a file or folder holds secrets by the last parts of its path, with the system's own separators."""
     parts = [folded(part) for part in path.rsplit(os.sep, 3)[-3:]]
-    return any("/".join(parts[first:]) in TAILS for first in range(len(parts) - 1))
+    return "/".join(parts) in TAILS or "/".join(parts[-2:]) in TAILS

@@ -17,7 +17,10 @@ SYSTEM = (
 )
 # Parts of /etc with secrets, which matter where Understudy itself runs as root.
 SECRET_FILES = ("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers", "/etc/krb5.keytab")
-SECRET_FOLDERS = ("/etc/ssh", "/etc/ssl/private", "/etc/sudoers.d", "/etc/wireguard", "/etc/NetworkManager")
+SECRET_FOLDERS = (
+    *("/etc/ssh", "/etc/ssl/private", "/etc/sudoers.d", "/etc/wireguard", "/etc/NetworkManager"),
+    *("/etc/letsencrypt", "/etc/kubernetes", "/etc/docker", "/etc/openvpn", "/etc/rancher", "/etc/vault.d"),
+)
 SWITCHES = ("/proc/sys", "/proc/sysrq-trigger")
 BASE_ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
