@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from understudy.context.index.base import Index
 from understudy.context.index.record import Definition
 from understudy.context.pieces import Origin, Piece
+from understudy.context.resolve.words import words
 
 MAX_BODY = 10  # rows: a longer body costs more than it tells
 MAX_SIGNATURE = 12  # rows: what is longer is shown by its first line only
@@ -22,24 +21,25 @@ def piece_of(
 ) -> Piece:
     """The definition as a piece: with its body where that is short and `bodies` has it, as its signature, as the one
     line that has its name."""
-    lines = definition.signature.split("\n")
-    name = name_line(definition, lines)
-    forms = [definition.signature] if len(lines) <= MAX_SIGNATURE else [name]
+    signature = definition.signature
+    rows = signature.count("\n") + 1
+    name = name_line(definition) if rows > 1 else signature
+    forms = [signature] if rows <= MAX_SIGNATURE else [name]
     body = _body(definition, bodies) if bodies is not None else ""
     if body:
         forms.insert(0, body)
-    if len(lines) > 1 and name != forms[-1]:
+    if name != forms[-1]:
         if not body:
-            forms.insert(0, definition.signature)
+            forms.insert(0, signature)
         forms.append(name)
     return Piece(definition.path, definition.first, key_of(definition), tuple(forms), min(score, 1.0), origin, within)
 
 
-def name_line(definition: Definition, lines: list[str]) -> str:
+def name_line(definition: Definition) -> str:
     """The line of a signature that has the name, which decorators may stand above."""
-    named = re.compile(rf"(?<!\w){re.escape(definition.name)}(?!\w)")
+    lines = definition.signature.split("\n")
     plain = (line for line in lines if not line.lstrip().startswith(("@", "#[", "[")))
-    return next((line for line in plain if named.search(line)), lines[-1])
+    return next((line for line in plain if definition.name in words(line)), lines[-1])
 
 
 def _body(definition: Definition, index: Index) -> str:

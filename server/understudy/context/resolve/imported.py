@@ -14,6 +14,8 @@ UNUSED = 0.9  # imported and not used yet: it was imported for something
 USED = 0.45  # used somewhere in the file; the rest comes with nearness
 MODULE_USED = 0.4
 MODULE = 0.15  # a public definition of a module that the file has not used
+ALIKE = 0.3  # more for a name that is made of words near the cursor
+MAX_PASSED_ON = 16  # names that a module takes from others and offers as its own
 MAX_MODULES = 12  # whole modules that are read
 MAX_OF_MODULE = 30
 
@@ -38,20 +40,28 @@ def _worth(binding: Binding, scene: Scene) -> float:
     rows = scene.record.references.get(alias, ())
     if all(row == binding.row for row in rows) and not scene.near.weight(alias):
         return UNUSED
-    return USED + (1 - USED) * scene.near_uses(alias)
+    return max(USED + (1 - USED) * scene.near_uses(alias), USED + ALIKE * scene.affinity(alias))
 
 
 def _of_module(binding: Binding, scene: Scene) -> list[tuple[float, Definition]]:
+    """What a module offers, by itself or from others that it passes on."""
     found = []
     for path in binding.files:
         record = scene.names.read(path)
-        for it in record.definitions if record is not None else ():
-            if it.parent or it.name.startswith("_"):
-                continue
-            used = scene.near_uses(it.name)
-            found.append((MODULE_USED + (1 - MODULE_USED) * used if used else MODULE, it))
+        if record is None:
+            continue
+        own = [it for it in record.definitions if not it.parent and not it.name.startswith("_")]
+        found += [(_worth_in_module(it.name, scene), it) for it in own]
+        passed = {it.alias for it in record.imports if it.alias and not it.alias.startswith("_")}
+        for name in sorted(passed, key=lambda name: (-_worth_in_module(name, scene), name))[:MAX_PASSED_ON]:
+            found += [(_worth_in_module(name, scene), it) for it in scene.names.exported(name, (path,))]
     found.sort(key=lambda it: -it[0])
     return found[:MAX_OF_MODULE]
+
+
+def _worth_in_module(name: str, scene: Scene) -> float:
+    used = scene.near_uses(name)
+    return max(MODULE_USED + (1 - MODULE_USED) * used if used else 0.0, MODULE + ALIKE * scene.affinity(name))
 
 
 def _pieces(found: list[tuple[float, Definition]], scene: Scene, seen: set[tuple[str, int]]) -> Iterator[Piece]:

@@ -4,6 +4,7 @@ of variables near it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import Definition
@@ -19,10 +20,12 @@ NEAR = 0.6  # of a class or a variable that is named near the cursor, less with 
 STEP = 0.8  # for each step up the hierarchy
 # And each member, among those of its class.
 UNUSED = 0.45  # not used in the document
+ALIKE = 0.3  # more for a name that is made of words near the cursor
 CONSTRUCTOR = 0.8
 PRIVATE = 0.3  # of another class
 SPECIAL = 0.2  # `__eq__` and its kind are called by the language
 MAX_CLASSES = 12
+MAX_VARIABLES = 10  # whose types are looked for
 MAX_MEMBERS = 60  # of one class
 MAX_PIECES = 120
 CONSTRUCTORS = frozenset({"__init__", "constructor", "new", "init", "__construct", "initialize", "New"})
@@ -32,10 +35,10 @@ def member(cursor: Cursor) -> Iterator[Piece]:
     """Fields and methods, as signatures."""
     scene = scene_at(cursor)
     best: dict[tuple[str, int], tuple[float, Definition, Definition]] = {}
-    for weight, private, start in _in_play(scene):
-        for steps, owner in scene.names.line_of(start):
+    for play in _in_play(scene):
+        for steps, owner in scene.names.line_of(play.owner):
             for it in scene.names.members(owner)[:MAX_MEMBERS]:
-                score = weight * STEP**steps * _likely(it, owner, scene, private=private)
+                score = play.weight * STEP**steps * _likely(it, owner, scene, private=play.private)
                 key = it.path, it.first
                 if not scene.shown(it) and score > best.get(key, (0.0,))[0]:
                     best[key] = score, it, owner
@@ -44,27 +47,49 @@ def member(cursor: Cursor) -> Iterator[Piece]:
         yield piece_of(it, score, "member", within=owner.signature if owner.path == it.path else "")
 
 
-def _in_play(scene: Scene) -> list[tuple[float, bool, Definition]]:
-    """The classes, each with its weight and whether its private members count, the weightiest first."""
-    found: dict[tuple[str, str], tuple[float, bool, Definition]] = {}
+@dataclass(frozen=True, slots=True)
+class _Play:
+    """A class in play. `private` says whether its private members count."""
 
-    def note(weight: float, definition: Definition, *, private: bool) -> None:
-        key = definition.path, definition.qualified
-        if weight > found.get(key, (0.0,))[0]:
-            found[key] = weight, private, definition
+    weight: float
+    owner: Definition
+    private: bool = False
 
+
+def _in_play(scene: Scene) -> list[_Play]:
+    """The classes in play, each once, the weightiest first."""
+    found: dict[tuple[str, str], _Play] = {}
+    for play in (*_at_cursor(scene), *_classes_near(scene), *_variables_near(scene)):
+        known = found.get(key := (play.owner.path, play.owner.qualified))
+        if known is None or play.weight > known.weight:
+            found[key] = play
+    ranked = sorted(found.values(), key=lambda it: (-it.weight, it.owner.path, it.owner.first))
+    return ranked[:MAX_CLASSES]
+
+
+def _at_cursor(scene: Scene) -> Iterator[_Play]:
     receiver = scene.typed.receiver
     for it in classes_of(receiver, scene) if receiver else ():
-        note(RECEIVER, it, private=receiver in ITSELF)
+        yield _Play(RECEIVER, it, private=receiver in ITSELF)
     if (own := own_class(scene)) is not None:
-        note(OWN, own, private=True)
-    names = {**scene.near.bare, **{name: weight * 0.9 for name, weight in scene.near.dotted.items()}}
-    for name, weight in sorted(names.items(), key=lambda it: (-it[1], it[0])):
-        if len(found) >= MAX_CLASSES:
-            break
-        for it in classes_of(name, scene):
-            note(NEAR * weight, it, private=False)
-    return sorted(found.values(), key=lambda it: (-it[0], it[2].path, it[2].first))
+        yield _Play(OWN, own, private=True)
+
+
+def _classes_near(scene: Scene) -> Iterator[_Play]:
+    """Classes that are named themselves: annotations, constructors, static members."""
+    for name, weight in _nearest(scene.near.bare):
+        if name[0].isupper() or name in scene.imported_names:
+            yield from (_Play(NEAR * weight, it) for it in scene.resolved(name) if it.kind == "class")
+
+
+def _variables_near(scene: Scene) -> Iterator[_Play]:
+    for name, weight in _nearest(scene.near.owners)[:MAX_VARIABLES]:
+        if name not in ITSELF:
+            yield from (_Play(NEAR * weight, it) for it in classes_of(name, scene)[:1])
+
+
+def _nearest(names: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(names.items(), key=lambda it: (-it[1], it[0]))
 
 
 def _likely(it: Definition, owner: Definition, scene: Scene, *, private: bool) -> float:
@@ -78,4 +103,4 @@ def _likely(it: Definition, owner: Definition, scene: Scene, *, private: bool) -
     if prefix and it.name.startswith(prefix):
         return 1.0
     used = scene.near_uses(it.name)
-    return UNUSED + (1 - UNUSED) * used
+    return max(UNUSED + (1 - UNUSED) * used, UNUSED + ALIKE * scene.affinity(it.name))

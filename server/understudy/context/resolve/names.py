@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from understudy.context.index.base import Index
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import
@@ -29,6 +30,8 @@ class Names:
         self._records: dict[str, FileRecord | None] = {own.path: own}
         self._defined: dict[str, tuple[Definition, ...]] = {}
         self._targets: dict[tuple[str, Import], tuple[str, ...]] = {}
+        self._tops: dict[str, dict[str, list[Definition]]] = {}
+        self._imports: dict[str, dict[str, list[Import]]] = {}
         self._resolved: dict[tuple[str, str], tuple[Definition, ...]] = {}
 
     def read(self, path: str) -> FileRecord | None:
@@ -123,14 +126,36 @@ class Names:
     def _passed_on(
         self, name: str, record: FileRecord, steps: int, seen: set[tuple[str, str]]
     ) -> tuple[Definition, ...]:
-        if found := tuple(it for it in record.definitions if it.name == name and not it.parent):
-            return found
-        for imported, wanted in _candidates(name, record):
+        if own := self._top(record).get(name):
+            return tuple(own)
+        for imported, wanted in self._incoming(name, record):
             if found := self._exported(wanted, self.files(imported, record), steps - 1, seen):
                 return found
             if imported.name == "default" and (found := self._default(imported, record)):
                 return found
         return ()
+
+    def _top(self, record: FileRecord) -> dict[str, list[Definition]]:
+        """The definitions at the top of a file, by name."""
+        if record.path not in self._tops:
+            by_name: dict[str, list[Definition]] = {}
+            for it in record.definitions:
+                if not it.parent:
+                    by_name.setdefault(it.name, []).append(it)
+            self._tops[record.path] = by_name
+        return self._tops[record.path]
+
+    def _incoming(self, name: str, record: FileRecord) -> Iterator[tuple[Import, str]]:
+        """The imports by which a name may come into a file, and what it is called where it comes from. What is named
+        is looked for before what comes along with everything."""
+        if record.path not in self._imports:
+            by_alias: dict[str, list[Import]] = {}
+            for it in record.imports:
+                by_alias.setdefault("" if _everything(it) else it.alias or it.name, []).append(it)
+            self._imports[record.path] = by_alias
+        by_alias = self._imports[record.path]
+        yield from ((it, it.name) for it in by_alias.get(name, ()) if it.name != WHOLE_MODULE)
+        yield from ((it, name) for it in by_alias.get("", ()))
 
     def _default(self, imported: Import, record: FileRecord) -> tuple[Definition, ...]:
         """What a default export is most likely: what the file calls by the name that it is given here, else the file's
@@ -151,26 +176,20 @@ class Names:
         return beside or (tuple(known) if len({it.path for it in known}) == 1 else ())
 
 
-def _candidates(name: str, record: FileRecord) -> Iterator[tuple[Import, str]]:
-    """The imports by which a name may come into a file, and what it is called where it comes from. What is named is
-    looked for before what comes along with everything."""
-    for imported in record.imports:
-        if (imported.alias or imported.name) == name and imported.name not in (WHOLE_MODULE, EVERYTHING):
-            yield imported, imported.name
-    for imported in record.imports:
-        if imported.name == EVERYTHING or (imported.name == WHOLE_MODULE and not imported.alias):
-            yield imported, name
+def _everything(imported: Import) -> bool:
+    return imported.name == EVERYTHING or (imported.name == WHOLE_MODULE and not imported.alias)
 
 
 def alike(path: str, other: str) -> bool:
     """Whether a file may define what another one of these names uses: both are of one language, or of two that are
     linked with each other."""
-    return _family(path) == _family(other)
+    return _family(path.rpartition(".")[2]) == _family(other.rpartition(".")[2])
 
 
 _FAMILIES = {"c": "cpp", "javascript": "typescript", "tsx": "typescript", "kotlin": "java"}
 
 
-def _family(path: str) -> str:
-    language = language_of(path)
+@cache
+def _family(suffix: str) -> str:
+    language = language_of(f"x.{suffix}")
     return _FAMILIES.get(language.name, language.name) if language is not None else ""

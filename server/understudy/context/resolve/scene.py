@@ -8,12 +8,15 @@ from functools import cached_property
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord
 from understudy.context.languages import language_of
+from understudy.context.resolve.evidence import Evidence, evidence
 from understudy.context.resolve.files import folder_of
 from understudy.context.resolve.names import Names
-from understudy.context.resolve.words import HALF, Near, Typed, near, typed
+from understudy.context.resolve.words import HALF, Near, Typed, near, subwords, typed
 from understudy.core.text import line_before
 
 MAX_IMPORTS = 80
+BEFORE = 5_000  # characters that are searched for types
+AFTER = 1_500
 FAR = 120  # rows from the cursor at which the document's own definitions may have fallen out of the prompt
 
 
@@ -92,6 +95,11 @@ class Scene:
         return frozenset(path for binding in self.bindings for path in binding.files)
 
     @cached_property
+    def imported_names(self) -> frozenset[str]:
+        """What the bindings are called."""
+        return frozenset(binding.alias or binding.name for binding in self.bindings)
+
+    @cached_property
     def folder(self) -> str:
         """The document's folder."""
         return folder_of(self.cursor.path)
@@ -100,6 +108,30 @@ class Scene:
     def names(self) -> Names:
         """Look-ups."""
         return Names(self.cursor.index, self.record)
+
+    @cached_property
+    def subwords(self) -> dict[str, float]:
+        """The words that the names near the cursor are made of, each with the weight of the nearest."""
+        found: dict[str, float] = {}
+        for names in (self.near.bare, self.near.dotted):
+            for name, weight in names.items():
+                for word in subwords(name):
+                    if weight > found.get(word, 0.0):
+                        found[word] = weight
+        return found
+
+    def affinity(self, name: str) -> float:
+        """How much of a name is made of words that are used near the cursor, from 0 to 1: who writes `build_date` is
+        likelier to need `get_build_timestamp` than another function of that module."""
+        words = subwords(name)
+        return sum(self.subwords.get(word, 0.0) for word in words) / len(words) if words else 0.0
+
+    @cached_property
+    def evidence(self) -> dict[str, list[Evidence]]:
+        """What the text before the cursor, and a little after it, says of its variables' types."""
+        text, offset = self.cursor.document.text, self.cursor.offset
+        headers = [it.signature for it in self.around]
+        return evidence("\n".join([*headers, text[max(offset - BEFORE, 0) : offset + AFTER]]), self.record.language)
 
     def resolved(self, name: str) -> tuple[Definition, ...]:
         """What a bare name of the document stands for."""

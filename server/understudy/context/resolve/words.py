@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from understudy.core.text import indent_of
 
@@ -17,7 +17,8 @@ HEADER = 0.8  # least weight of the headers of the blocks around the cursor: par
 MAX_CLIMB = 600  # rows that are looked through for headers
 MAX_LINE = 400  # characters of a line: longer ones are data
 
-_NAME = re.compile(r"(?:(\.|->|::)\s*)?([^\W\d]\w*)")
+_NAME = re.compile(r"(?:(\.|->|::)\s*)?([^\W\d]\w*)(?=(\??\.|!\.|->|::)?)")
+_WORD = re.compile(r"[^\W\d]\w*")
 _TYPED = re.compile(
     r"(?:((?:[^\W\d]\w*(?:\(\))?\s*(?:\?\.|\.|->|::)\s*)*)([^\W\d]\w*)\s*(?:\?\.|!?\.|->|::)\s*)?(\w*)$"
 )
@@ -25,10 +26,12 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Names near a cursor, each with a weight up to 1: those that follow a dot (`->`, `::`), and those that do not."""
+    """Names near a cursor, each with a weight up to 1: those that follow a dot (`->`, `::`), those that do not, and
+    those of either kind that stand before one."""
 
-    bare: dict[str, float]
-    dotted: dict[str, float]
+    bare: dict[str, float] = field(default_factory=dict)
+    dotted: dict[str, float] = field(default_factory=dict)
+    owners: dict[str, float] = field(default_factory=dict)
 
     def weight(self, name: str) -> float:
         """How near a name is used, 0 where it is not."""
@@ -45,9 +48,14 @@ class Typed:
     prefix: str
 
 
+def words(text: str) -> list[str]:
+    """The names in a text, in its order."""
+    return _WORD.findall(text)
+
+
 def near(lines: list[str], row: int) -> Near:
     """The names around `row` (counted from 0)."""
-    found = Near({}, {})
+    found = Near()
     for at in range(max(row - ABOVE, 0), min(row + BELOW + 1, len(lines))):
         weight = HALF / (HALF + abs(row - at))
         _note(found, lines[at], weight if at <= row else weight * AFTER)
@@ -76,7 +84,7 @@ def typed(before: str) -> Typed:
     found = _TYPED.search(before)
     if found is None:
         return Typed("", "", "")
-    owners = re.findall(r"[^\W\d]\w*", found[1] or "")
+    owners = words(found[1] or "")
     return Typed(found[2] or "", owners[-1] if owners else "", found[3])
 
 
@@ -106,7 +114,18 @@ def _balance(line: str) -> int:
 
 
 def _note(found: Near, line: str, weight: float) -> None:
-    for dot, name in _NAME.findall(line[:MAX_LINE]):
+    for dot, name, owns in _NAME.findall(line[:MAX_LINE]):
         names = found.dotted if dot else found.bare
         if weight > names.get(name, 0.0):
             names[name] = weight
+        if owns and weight > found.owners.get(name, 0.0):
+            found.owners[name] = weight
+
+
+_SUBWORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+SHORTEST = 3  # letters of a word that says something
+
+
+def subwords(name: str) -> list[str]:
+    """The words of a name, in small letters: `getUserName`, `get_user_name`, `HTTPClient`."""
+    return [word.lower() for word in _SUBWORD.findall(name) if len(word) >= SHORTEST]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from understudy.context.index.record import EVERYTHING, FileRecord, Import
-from understudy.context.resolve.files import Files, first_of, folder_of, joined, nearest_first, within
+from understudy.context.resolve.files import Files, first_of, folder_of, joined, nearest_first
 
 _FORMS = (".py", ".pyi", "/__init__.py", "/__init__.pyi")
 
@@ -19,8 +19,11 @@ def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ..
     if level:
         folder = joined(folder_of(record.path), "/".join([".."] * (level - 1)))
         return first_of(files, (joined(folder, tail) for tail in tails))
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        # Hidden only by a file beside the one that imports it, as that of a script.
+        return first_of(files, (joined(folder_of(record.path), tail) for tail in tails))
     for tail in tails:
-        found = [path for path in files.ending(tail) if _importable(path, tail, record.path, files)]
+        found = [path for path in files.ending(tail) if _importable(path, tail, files)]
         if found:
             return (nearest_first(found, record.path)[0],)
     return ()
@@ -37,11 +40,6 @@ def _tails(module: str, name: str) -> Iterator[str]:
         yield from ("__init__.py", "__init__.pyi")
 
 
-def _importable(path: str, tail: str, origin: str, files: Files) -> bool:
-    """Whether the folder that `tail` is counted from can be a root: it is no package itself, and a module of the
-    standard library is only hidden by a file beside or above the one that imports it."""
-    root = path[: len(path) - len(tail) - 1]
-    if joined(root, "__init__.py") in files:
-        return False
-    first = tail.partition("/")[0].partition(".")[0]
-    return first not in sys.stdlib_module_names or within(origin, root)
+def _importable(path: str, tail: str, files: Files) -> bool:
+    """Whether the folder that `tail` is counted from can be a root: it is no package itself."""
+    return joined(path[: len(path) - len(tail) - 1], "__init__.py") not in files
