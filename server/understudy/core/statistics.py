@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Lane = Literal["typing", "work"]
+Purpose = Literal["typing", "work", "warming"]
+"""What an engine is asked for: completions, what takes longer, and what is read ahead of completions in a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class EngineRequest:
     answer has ended. `seconds`: from the request to its end.
     """
 
-    lane: Lane
+    lane: Purpose
     model: str
     prompt_tokens: int
     cached_tokens: int | None

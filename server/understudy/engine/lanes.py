@@ -28,6 +28,7 @@ from understudy.engine.base import (
 )
 from understudy.engine.local import LocalSource
 from understudy.engine.prefill import Prefiller
+from understudy.engine.remote import may_charge
 from understudy.engine.rendezvous import addresses, place
 from understudy.engine.source import source_for
 from understudy.engine.state import EngineFolder, engine_root
@@ -43,11 +44,13 @@ Request = TypeVar("Request", TextRequest, ChatRequest)
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """Where the engines of both lanes come from. `expect(seconds)` says that a key was pressed, after which a
-    completion will be asked for in so many seconds unless another key is."""
+    completion will be asked for in so many seconds unless another key is. `warming`: the engine of typing for what is
+    read ahead, which nobody gives way to; None where it may cost money."""
 
     typing: EngineSource
     work: EngineSource
     expect: Callable[[float], None]
+    warming: EngineSource | None = None
 
 
 def lanes_for(settings: Settings, who: str = "editor", workspace: str = "") -> Lanes:
@@ -55,17 +58,19 @@ def lanes_for(settings: Settings, who: str = "editor", workspace: str = "") -> L
     `workspace`: what requests that keep to one replica have in common. Raises as `source_for`."""
     ledger = kept_file(enabled=settings.statistics.enabled)
     typing = source_for(settings.engine, who, workspace, ledger)
+    warming = None if may_charge(settings.engine) else _Guest(typing)
     own = work_settings(settings)
     if own is None:
-        return shared_lanes(typing)
+        return replace(shared_lanes(typing), warming=warming)
     if own.url or own.urls:
         work = source_for(own, who, workspace)
         if {*map(place, addresses(own))} & {*map(place, addresses(settings.engine))}:
             # Two models of one server, as a base and an adapter, or another key there: it is one engine all the same.
             admission = Admission()
-            return Lanes(_typing(typing, admission), _work(work, admission), admission.expect)
-        return Lanes(typing, work, _nothing)
-    return Lanes(typing, LocalSource(own, who=who, folder=EngineFolder(engine_root("work")), ledger=ledger), _nothing)
+            return Lanes(_typing(typing, admission), _work(work, admission), admission.expect, warming)
+        return Lanes(typing, work, _nothing, warming)
+    second = LocalSource(own, who=who, folder=EngineFolder(engine_root("work")), ledger=ledger)
+    return Lanes(typing, second, _nothing, warming)
 
 
 def work_settings(settings: Settings) -> EngineSettings | None:

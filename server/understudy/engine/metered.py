@@ -10,7 +10,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from understudy.core.statistics import EngineRequest, Lane, Recorder
+from understudy.core.statistics import EngineRequest, Purpose, Recorder
 from understudy.engine.base import (
     ChatChunk,
     ChatRequest,
@@ -40,7 +40,9 @@ class MeteredEngine(ThroughEngine):
     One that ended before the engine told any usage is not counted. `clock` gives seconds.
     """
 
-    def __init__(self, engine: Engine, recorder: Recorder, lane: Lane, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, engine: Engine, recorder: Recorder, lane: Purpose, clock: Callable[[], float] = monotonic
+    ) -> None:
         super().__init__(engine)
         self._recorder = recorder
         self._lane = lane
@@ -81,5 +83,5 @@ class MeteredEngine(ThroughEngine):
 class MeteredSource(ThroughSource):
     """`source`, whose engines are metered."""
 
-    def __init__(self, source: EngineSource, recorder: Recorder, lane: Lane) -> None:
+    def __init__(self, source: EngineSource, recorder: Recorder, lane: Purpose) -> None:
         super().__init__(source, lambda engine: MeteredEngine(engine, recorder, lane))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from understudy.core.errors import EngineError, EngineUnavailable
 from understudy.core.settings import EngineSettings
 from understudy.engine import keys
-from understudy.engine.address import without_credentials
+from understudy.engine.address import read_address, without_credentials
 from understudy.engine.base import Choice, Engine, Health, Progress
 from understudy.engine.connect import Connect, connect_http, load_client
-from understudy.engine.rendezvous import ranked
+from understudy.engine.rendezvous import addresses, ranked
 from understudy.engine.replica import Looks, Replica
 from understudy.engine.replicas import Replicas, introduce, served_by
 
@@ -155,6 +155,15 @@ class ReplicaSource:
                 for url, key in zip(self._urls, found, strict=True)
             )
         return self._replicas
+
+
+def may_charge(settings: EngineSettings) -> bool:
+    """Whether somebody may charge for what the engine reads: one of its servers is neither on this machine nor in the
+    user's own network. Its address says nothing of a price, and an unknown one is taken for one that has a price."""
+    try:
+        return not all(read_address(url).private for url in addresses(settings))
+    except EngineUnavailable:
+        return True
 
 
 def alone(settings: EngineSettings, url: str) -> EngineSettings:

@@ -21,7 +21,8 @@ from understudy.core import trace
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.core.settings import CompletionSettings
 from understudy.core.text import Document, changed_span
-from understudy.engine.base import Engine, EngineSource, Streams
+from understudy.engine.base import Engine, EngineSource, Streams, TextRequest
+from understudy.engine.fim import FimPrompt
 from understudy.engine.pressure import Pressure
 from understudy.engine.served import Served, asking, describe
 from understudy.features.completion import prompt
@@ -35,7 +36,8 @@ from understudy.features.completion.pace import Pace
 from understudy.features.completion.sample import sample
 from understudy.features.completion.spot import Spot, edit_for
 from understudy.features.completion.stopping import stop_rule
-from understudy.features.completion.trigger import Situation, refusal
+from understudy.features.completion.trigger import NEVER, Situation, refusal
+from understudy.features.completion.warm import NOTHING_AHEAD, Ahead, Place, Warming, stable
 from understudy.features.completion.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -58,8 +60,7 @@ class Job:
 
 
 class Completer:
-    """Inline completion for one workspace and one engine. `clock` gives seconds; `expect` is told in how many of them
-    the engine will be asked, unless another key is pressed."""
+    """Inline completion for one workspace and one engine. `clock` gives seconds."""
 
     def __init__(
         self,
@@ -70,7 +71,7 @@ class Completer:
         watch: Watch,
         fim: str = "auto",
         clock: Callable[[], float] = monotonic,
-        expect: Callable[[float], None] | None = None,
+        ahead: Ahead = NOTHING_AHEAD,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -80,8 +81,9 @@ class Completer:
         self._memory = Memory()
         self._pace = Pace(settings.debounce_ms, clock)
         self._pressure = Pressure(clock)
-        self._expect = expect
+        self._expect = ahead.expect
         self._counting = Counting()
+        self._warming = Warming(ahead.warming, self._following)
         self._jobs: dict[str, Job] = {}
         self._served: tuple[Engine, Served] | None = None
         self._open: set[str] = set()
@@ -91,6 +93,7 @@ class Completer:
     async def complete(self, query: Query) -> Outcome:
         """Answer one query. Cancelling the task lets go of the stream: it is closed unless a newer query takes it."""
         began = perf_counter()
+        self._warming.stop()
         with trace.span("completion", trigger=query.trigger.value, language=query.document.language) as span:
             try:
                 outcome = await self._answer(query)
@@ -104,6 +107,8 @@ class Completer:
             outcome = replace(outcome, total_ms=_since(began))
             span.note(**_figures(outcome))
         self._watch.answered(query, outcome)
+        if not query.snoozed:
+            self._warming.rest(lambda: Place(query.document, query.offset))
         return outcome
 
     def changed(self, before: Document | None, after: Document | None) -> None:
@@ -114,6 +119,7 @@ class Completer:
             self._pace.accepted() if accepted else self._pace.rejected()
         if after is not None:
             self._open.add(after.uri)
+            self._warming.rest(lambda: Place.after(before, after))
         elif before is not None:
             self._open.discard(before.uri)
             self._memory.forget(before.uri)
@@ -136,7 +142,7 @@ class Completer:
 
     async def aclose(self) -> None:
         """Close every stream and wait until the connections are given back."""
-        closing = (self._counting.aclose(), self._pressure.aclose())
+        closing = (self._counting.aclose(), self._pressure.aclose(), self._warming.aclose())
         await asyncio.gather(*closing, *(job.generation.aclose() for job in self._jobs.values()))
         self._jobs.clear()
         self._watch.close()
@@ -162,8 +168,7 @@ class Completer:
             before = spot.document.text[max(0, spot.offset - 1) : spot.offset]
             self._pressure.look(engine)
             delay = self._pace.delay_ms(before, self._pressure.factor) / 1000
-            if self._expect is not None:
-                self._expect(delay)
+            self._expect(delay)
             await asyncio.sleep(delay)
             # While this request waited, a stream may have come to its end.
             if (recalled := self._memory.recall(spot.document, spot.offset)) is not None:
@@ -230,11 +235,10 @@ class Completer:
             self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
         )
         wanted = prompt.Wanted(block=block, by_hand=by_hand)
-        limit = prompt.budget(self._settings, served, wanted)
-        context = self._workspace.gather(spot.document, spot.offset, limit_tokens=limit, count=self._counting.count)
-        self._counting.learn(engine, spot.document)
-        shown = prompt.shown(context, spot.document)
+        limit = prompt.budget(self._settings, served)
+        shown = self._shown(engine, spot.document, spot.offset, limit)
         asked = prompt.build(shown, served, served.fim, self._settings, wanted)
+        self._warming.asked(asked.request)
 
         def harvest(finished: Finished) -> None:
             if finished.text or not finished.late:  # nothing within the deadline says nothing about the cursor
@@ -246,6 +250,26 @@ class Completer:
         generation = Generation(streams, asked.request, spot.anchor, _stop(spot, wanted, asked), harvest)
         self._jobs[uri] = job = Job(spot, wanted, asked, streams, generation)
         return job
+
+    def _shown(self, engine: Engine, document: Document, offset: int, limit: int) -> FimPrompt:
+        context = self._workspace.gather(document, offset, limit_tokens=limit, count=self._counting.count)
+        self._counting.learn(engine, document)
+        return prompt.shown(context, document)
+
+    async def _following(self, place: Place) -> TextRequest | None:
+        """What the next prompt at a place begins with; None where none will be asked for, or one is under way."""
+        engine, document = self._engine.current(), place.document
+        offset = place.offset or 0
+        refused = refusal(self._situation(Query(document, offset)))
+        running = any(job.generation.running for job in self._jobs.values())
+        if engine is None or running or refused in NEVER or document.uri not in self._open:
+            return None
+        served = await self._describe(engine)
+        if served.fim is None or served.fim.words:
+            return None
+        limit = prompt.budget(self._settings, served)
+        shown = self._shown(engine, document, offset, limit)
+        return stable(shown, served.fim, cursor=place.offset is not None)
 
     def _remember(self, spot: Spot, wanted: prompt.Wanted, texts: tuple[str, ...]) -> None:
         parsed = self._workspace.parse(spot.document)

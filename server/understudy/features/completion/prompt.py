@@ -31,16 +31,20 @@ class Wanted:
     by_hand: bool
 
 
+LONGEST = Wanted(block=True, by_hand=True)
+
+
 def answer_tokens(settings: CompletionSettings, wanted: Wanted) -> int:
     """The longest answer, in tokens."""
     limit = settings.max_tokens if wanted.block else min(LINE_TOKENS, settings.max_tokens)
     return limit * 2 if wanted.by_hand else limit
 
 
-def budget(settings: CompletionSettings, served: Served, wanted: Wanted) -> int:
-    """Tokens that the context may take: the setting, or what the model's window leaves."""
+def budget(settings: CompletionSettings, served: Served) -> int:
+    """Tokens that the context may take: the setting, or what the model's window leaves beside the longest answer. It is
+    the same whatever is asked for, since another budget is another prompt."""
     overhead = served.fim.overhead if served.fim else 0
-    room = served.info.context - answer_tokens(settings, wanted) - overhead - MARGIN
+    room = served.info.context - answer_tokens(settings, LONGEST) - overhead - MARGIN
     if served.fim is not None and served.fim.comments:
         room = int(room * COMMENTED)
     return max(SMALLEST_BUDGET, min(settings.prompt_tokens, room))

@@ -51,6 +51,8 @@ RULES = (
     Rule(Reason.IN_COMMENT, lambda it: not it.settings.in_comments and it.place().kind == "comment", strict=False),
     Rule(Reason.IN_STRING, lambda it: not it.settings.in_strings and it.place().kind == "string", strict=False),
 )
+NEVER = (Reason.DISABLED, Reason.LANGUAGE_OFF, Reason.IGNORED_FILE, Reason.TOO_LARGE)
+"""Reasons that hold for the whole file, wherever the cursor goes."""
 
 
 def refusal(it: Situation) -> Reason | None:

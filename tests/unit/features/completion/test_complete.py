@@ -23,6 +23,7 @@ from understudy.features.completion.complete import Completer
 from understudy.features.completion.generation import GRACE_SECONDS
 from understudy.features.completion.outcome import Completion, Outcome, Query, Reason, Skipped, Source, Trigger
 from understudy.features.completion.trigger import MAX_CHARACTERS
+from understudy.features.completion.warm import Ahead
 from understudy.features.completion.watch import Watch
 
 VALUE = '"va"\n!delay 300\n"lue"\n'
@@ -259,7 +260,7 @@ async def test_the_engine_is_told_when_it_will_be_asked_and_asked_later_where_it
         workspace=Workspace(),
         watch=Watch(NullRecorder()),
         clock=lambda: now,
-        expect=expected.append,
+        ahead=Ahead(expected.append),
     )
     document = Document("untitled:a", 1, "python", "x = ")
     loop = asyncio.get_running_loop()
