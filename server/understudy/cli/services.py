@@ -54,6 +54,7 @@ def build_services(
     the conversation's, if there is one."""
     from understudy.context.workspace import Workspace
     from understudy.features.completion.complete import Completer
+    from understudy.features.completion.warm import Ahead
 
     settings = settings_with_plan(settings)
     trace_to(settings.trace.file)
@@ -63,13 +64,14 @@ def build_services(
     lanes = engine_lanes(settings, roots[0] if roots else "")
     typing = MeteredSource(lanes.typing, counted, "typing")
     work = MeteredSource(lanes.work, counted, "work")
+    warming = None if lanes.warming is None else MeteredSource(lanes.warming, counted, "warming")
     completer = Completer(
         settings.completion,
         typing,
         workspace=Workspace(folders, settings.completion.ignore),
         watch=Watch(counted),
         fim=settings.engine.fim,
-        expect=lanes.expect,
+        ahead=Ahead(lanes.expect, warming),
     )
     return Services(settings, typing, work, completer, tally.figures, lambda: statistics_report(settings.statistics))
 

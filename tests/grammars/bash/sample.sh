@@ -1,14 +1,26 @@
 #!/bin/sh
 . ./shelf.sh
-source other.sh
+source "$HERE/other.sh"
+
+# How many fit.
+MAX_BOOKS=40
+export SHELF_NAME="a"
+readonly LIMIT=$MAX_BOOKS
+declare -a books
 
 # Puts a book.
 put() {
-  if [ -n "$1" ]; then
-    echo "put $1" # PUT
+  local book=$1 copies
+  total=1
+  if [ -n "$book" ]; then
+    echo "put $book $LIMIT" # PUT
   fi
+  for each in "${books[@]}"; do keep "$each"; done
 }
 
 function main {
-  put 'a'
+  put 'a' && warn "$(size "$SHELF_NAME")"
+  trap cleanup EXIT
 }
+
+main "$@"

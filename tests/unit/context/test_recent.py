@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.context.recent import MAX_REGIONS, NEAR_LINES, EditLog, OpenFiles
-from understudy.core.text import Document
+from understudy.core.text import Document, Edit, apply
 
 LINES = "".join(f"line {number}\n" for number in range(200))
 
@@ -85,6 +85,19 @@ def test_regions_stay_inside_the_text_and_hold_what_was_typed(edits: list[tuple[
         assert all(region.document.text == text for region in log.regions)
         assert all(0 <= first <= last <= len(text) for first, last in spans)
         assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30), st.text(alphabet="ab\n", max_size=2)), max_size=9))
+def test_what_stood_there_before_all_edits_is_known(edits: list[tuple[int, int, str]]) -> None:
+    original = "abc\n" * 12
+    log, text = EditLog(), original
+    for now, (start, length, inserted) in enumerate(edits):
+        start = min(start, len(text))
+        after = text[:start] + inserted + text[start + length :]
+        log = log.after(document(text), document(after), float(now))
+        text = after
+    undone = (Edit(region.span, region.was) for region in log.regions)
+    assert apply(text, tuple(undone)) == original
 
 
 def test_open_files_keep_their_order_and_lose_the_one_visited_longest_ago() -> None:
