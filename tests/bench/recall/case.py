@@ -44,11 +44,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of another file that a system shows, and why where it says so."""
+    """Lines of another file that a system shows. `parts` are stretches of them, each with the reason that the system
+    gives for it; a reason stands before its text."""
 
     path: str
     text: str
-    origin: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+
+    def reason(self, target: Target) -> str:
+        """Why the definition is shown, which is in this excerpt."""
+        lines = {line for _, line in target.places}
+        return next((why for why, text in self.parts if lines & {it.strip() for it in text.split("\n")}), "?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,30 @@ PACKAGES = (
     Package("pydantic", "2.14.4", "python", "test"),
     Package("pyramid", "2.1", "python", "test"),
     Package("strawberry-graphql", "0.341.2", "python", "test"),
-    Package("ethers", "6.17.0", "typescript", "tune", "src.ts"),
-    Package("mobx", "7.1.3", "typescript", "tune", "src"),
-    Package("msw", "2.15.0", "typescript", "tune", "src"),
-    Package("rxjs", "7.8.2", "typescript", "tune", "src"),
-    Package("@reduxjs/toolkit", "2.15.0", "typescript", "test", "src"),
-    Package("@tiptap/core", "3.35.0", "typescript", "test", "src"),
-    Package("@trpc/server", "11.25.2", "typescript", "test", "src"),
-    Package("puppeteer-core", "24.43.1", "typescript", "test", "src"),
-    Package("zod", "4.6.7", "typescript", "test", "src"),
+    Package("ethers", "6.17.0", "typescript", "tune", "src.ts/"),
+    Package("mobx", "7.1.3", "typescript", "tune", "src/"),
+    Package("msw", "2.15.0", "typescript", "tune", "src/"),
+    Package("rxjs", "7.8.2", "typescript", "tune", "src/"),
+    Package("@reduxjs/toolkit", "2.15.0", "typescript", "test", "src/"),
+    Package("@tiptap/core", "3.35.0", "typescript", "test", "src/"),
+    Package("@trpc/server", "11.25.2", "typescript", "test", "src/"),
+    Package("puppeteer-core", "24.43.1", "typescript", "test", "src/"),
+    Package("zod", "4.6.7", "typescript", "test", "src/"),
+    Package("golang-github-gin-gonic-gin-dev", "1.8.1-1", "go", "tune"),
+    Package("golang-github-yuin-goldmark-dev", "1.5.4-1", "go", "tune"),
+    Package("golang-github-alecthomas-chroma-v2-dev", "2.5.0-1", "go", "test"),
+    Package("golang-github-go-git-go-git-dev", "5.4.2-3", "go", "test"),
+    Package("golang-github-hashicorp-memberlist-dev", "0.2.2-2", "go", "test"),
+    Package("@capacitor/android", "8.5.2", "java", "tune"),
+    Package("cordova-android", "15.1.0", "java", "tune"),
+    Package("react-native", "0.72.17", "java", "test"),
+    Package("react-native-maps", "1.7.1", "java", "test"),
+    Package("react-native-svg", "13.14.1", "java", "test"),
+    Package("librust-h2-dev", "0.3.13-2", "rust", "tune"),
+    Package("librust-petgraph-dev", "0.6.2-1", "rust", "tune"),
+    Package("librust-hyper-dev", "0.14.19-1", "rust", "test"),
+    Package("librust-quinn-proto-dev", "0.9.2-2", "rust", "test"),
+    Package("librust-rustls-dev", "0.20.8-4", "rust", "test"),
 )
 
 
@@ -120,14 +135,23 @@ def _npm(package: Package, into: Path) -> Iterator[tuple[str, str]]:
     with tarfile.open(next(into.glob("*.tgz"))) as archive:
         for member in archive:
             path = member.name.partition("/")[2]
-            if member.isfile() and path.startswith(package.within + "/"):
+            if member.isfile() and path.startswith(package.within):
                 content = archive.extractfile(member)
                 assert content is not None
                 yield path, _text(content.read())
 
 
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdout=sys.stderr)
+def _debian(package: Package, into: Path) -> Iterator[tuple[str, str]]:
+    _run(["apt-get", "download", "-qq", f"{package.name}={package.version}"], into)
+    _run(["dpkg-deb", "--extract", str(next(into.glob("*.deb"))), str(into / "tree")])
+    for file in (into / "tree").rglob("*"):
+        path = file.relative_to(into / "tree").as_posix()
+        if file.is_file() and not file.is_symlink():
+            yield re.sub(r"^usr/share/(gocode/src|cargo/registry)/", "", path), _text(file.read_bytes())
+
+
+def _run(command: list[str], folder: Path | None = None) -> None:
+    subprocess.run(command, check=True, stdout=sys.stderr, cwd=folder)
 
 
 def _text(content: bytes) -> str:
@@ -145,4 +169,7 @@ class Registry:
 REGISTRIES = {
     "python": Registry(_pypi, (".py",)),
     "typescript": Registry(_npm, (".ts", ".tsx", ".mts")),
+    "go": Registry(_debian, (".go",)),
+    "rust": Registry(_debian, (".rs",)),
+    "java": Registry(_npm, (".java",)),
 }

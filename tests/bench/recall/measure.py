@@ -66,7 +66,8 @@ async def _system(name: str, project: Project, cases: Iterable[Case], tallies: T
                     hits += excerpt is not None
                     tally.kinds.setdefault(target.kind, []).append(excerpt is not None)
                     if excerpt is not None:
-                        tally.origins[excerpt.origin] = tally.origins.get(excerpt.origin, 0) + 1
+                        why = excerpt.reason(target)
+                        tally.origins[why] = tally.origins.get(why, 0) + 1
                     else:
                         tally.misses.append((case, target.name))
                 tally.lines.append((hits, len(case.targets)))

@@ -1,7 +1,8 @@
 """Understudy's own context engine: a workspace on the unpacked package, its index, and the case's document open.
 
 No other document is open and nothing was edited: what is found is found in the index. Only what is shown of other files
-counts, in the same limit of tokens as everybody's.
+counts, in the same limit of tokens as everybody's. A stretch of the case's own file may be among it; it takes its room,
+and counts for nothing.
 """
 
 from __future__ import annotations
@@ -11,26 +12,67 @@ from contextlib import asynccontextmanager
 
 from bench.recall.case import Case, Excerpt, Project
 from bench.recall.tokens import count
+from understudy.context.grammar import grammar_for
+from understudy.context.index.base import Index
+from understudy.context.index.chunks import chunks
+from understudy.context.index.extract import extract
+from understudy.context.index.memory import MemoryIndex
+from understudy.context.source import Source
+from understudy.context.workspace import Workspace
 from understudy.core.text import Document
 
-LANGUAGES = {"typescript": "typescript", "python": "python"}
+LANGUAGE_IDS = {
+    "py": "python",
+    "ts": "typescript",
+    "mts": "typescript",
+    "tsx": "typescriptreact",
+    "go": "go",
+    "rs": "rust",
+    "java": "java",
+}
+WINDOW_TOKENS = 1024  # for the case's own file, beside the limit
+
+
+def language_id(path: str) -> str:
+    """What an editor calls a file's language."""
+    return LANGUAGE_IDS[path.rpartition(".")[2]]
 
 
 def document(project: Project, case: Case) -> Document:
     """The case's file as an editor has it open."""
-    uri = (project.root / case.path).as_uri()
-    return Document(uri=uri, version=1, language=project.language, text=case.text)
+    return Document(uri=(project.root / case.path).as_uri(), version=1, language=language_id(case.path), text=case.text)
+
+
+def indexed(project: Project) -> Index:
+    """All files of a project as they are on disk."""
+    records, texts, ranges = [], {}, {}
+    for path, text in project.files.items():
+        place = str(project.root / path)
+        grammar = grammar_for(language_id(path))
+        assert grammar is not None
+        source = Source.parse(grammar, text)
+        records.append(extract(source, place))
+        texts[place] = text
+        ranges[place] = chunks(source, records[-1])
+    return MemoryIndex(records, texts, ranges=ranges)
 
 
 @asynccontextmanager
 async def opened(project: Project) -> AsyncIterator[Callable[[Case, int], Awaitable[tuple[Excerpt, ...]]]]:
-    from understudy.context.workspace import Workspace
+    index = indexed(project)
 
     async def gather(case: Case, limit: int) -> tuple[Excerpt, ...]:
-        workspace = Workspace((project.root,))
+        workspace = Workspace((project.root,), index=index)
         here = document(project, case)
         workspace.changed(None, here)
-        context = workspace.gather(here, case.offset, limit_tokens=limit, count=count)
-        return tuple(Excerpt(it.path, it.text) for it in context.files if it.path != case.path)
+        workspace.settle()
+        shown = workspace.gather(here, case.offset, limit_tokens=limit + WINDOW_TOKENS, count=count, files_tokens=limit)
+        pieces = {piece.key: piece for piece in workspace.candidates(here, case.offset)}
+        parts = [(it.path, it.origin, pieces[it.key].forms[it.form]) for it in shown.chosen]
+        return tuple(
+            Excerpt(it.path, it.text, tuple((origin, text) for path, origin, text in parts if path == it.path))
+            for it in shown.files
+            if it.path != case.path
+        )
 
     yield gather

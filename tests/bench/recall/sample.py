@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.recall.case import Case, Project, Target, cut
+from bench.recall.truth_go import GoReader
+from bench.recall.truth_java import JavaReader
 from bench.recall.truth_python import PythonTruth
+from bench.recall.truth_rust import RustReader
 from bench.recall.truth_syntax import SyntaxTruth
 from bench.recall.truth_typescript import TypeScriptReader
 
@@ -17,6 +20,9 @@ MOST_IN_ONE_FILE = 0.5  # of all that is looked for in a package: more, and know
 TRUTHS: dict[str, Callable[[dict[str, str]], Iterator[tuple[str, int, tuple[Target, ...]]]]] = {
     "python": lambda files: PythonTruth(files).targets(),
     "typescript": lambda files: SyntaxTruth(files, TypeScriptReader()).targets(),
+    "go": lambda files: SyntaxTruth(files, GoReader()).targets(),
+    "rust": lambda files: SyntaxTruth(files, RustReader()).targets(),
+    "java": lambda files: SyntaxTruth(files, JavaReader()).targets(),
 }
 
 

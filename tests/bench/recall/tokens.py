@@ -54,4 +54,4 @@ def filled(ranked: Sequence[Excerpt], limit: int) -> tuple[Excerpt, ...]:
 
 
 def _first(excerpt: Excerpt, lines: int) -> Excerpt:
-    return Excerpt(excerpt.path, "\n".join(excerpt.text.split("\n")[:lines]), excerpt.origin)
+    return Excerpt(excerpt.path, "\n".join(excerpt.text.split("\n")[:lines]))

@@ -234,3 +234,8 @@ def descend(node: Node) -> Iterator[Node]:
         it = pending.pop()
         yield it
         pending.extend(reversed(it.children))
+
+
+def row(node: Node | None) -> int:
+    """The row that a node begins in."""
+    return node.start_point[0] if node is not None else 0

@@ -10,7 +10,7 @@ from functools import cache
 import tree_sitter_typescript
 from tree_sitter import Language, Node
 
-from bench.recall.truth_syntax import Owner, Source, Taken, Use, descend, text
+from bench.recall.truth_syntax import Owner, Source, Taken, Use, descend, row, text
 
 _ENDINGS = ("", ".ts", ".tsx", ".mts", "/index.ts", "/index.tsx")
 _TOPS = {
@@ -63,7 +63,7 @@ class TypeScriptReader:
     def read(self, source: Source, root: Node) -> None:
         for statement in root.children:
             self._statement(source, statement)
-        tops = {(name, row) for name, rows in source.tops.items() for row in rows}
+        tops = {(name, at) for name, rows in source.tops.items() for at in rows}
         self._inner(source, root, "", tops)
 
     def _statement(self, source: Source, node: Node) -> None:
@@ -72,16 +72,16 @@ class TypeScriptReader:
         elif node.type == "export_statement":
             self._export(source, node)
         elif node.type in _TOPS:
-            source.defines(text(node.child_by_field_name("name")), _row(node.child_by_field_name("name")))
+            source.defines(text(node.child_by_field_name("name")), row(node.child_by_field_name("name")))
         elif node.type in ("lexical_declaration", "variable_declaration"):
             for it in node.named_children:
                 name = it.child_by_field_name("name")
                 if name is not None and name.type == "identifier":
-                    source.defines(text(name), _row(name))
+                    source.defines(text(name), row(name))
         elif node.type in ("ambient_declaration", "expression_statement"):
             for it in node.named_children:
                 if it.type == "internal_module":
-                    source.defines(text(it.child_by_field_name("name")), _row(it))
+                    source.defines(text(it.child_by_field_name("name")), row(it))
                 self._statement(source, it)
 
     def _import(self, source: Source, node: Node) -> None:
@@ -130,15 +130,15 @@ class TypeScriptReader:
                 if inner.type in ("identifier", "type_identifier")
             ]
         if node.type in _MEMBERS and owner:
-            source.defines(text(node.child_by_field_name("name")), _row(node.child_by_field_name("name")), owner)
+            source.defines(text(node.child_by_field_name("name")), row(node.child_by_field_name("name")), owner)
         if node.type == "property_identifier" and node.parent is not None and node.parent.type == "enum_body":
-            source.defines(text(node), _row(node), owner)
+            source.defines(text(node), row(node), owner)
         if (
             node.type == "required_parameter"
             and owner
             and any(it.type == "accessibility_modifier" for it in node.children)
         ):
-            source.defines(text(node.child_by_field_name("pattern")), _row(node), owner)
+            source.defines(text(node.child_by_field_name("pattern")), row(node), owner)
         self._bind(source, node, tops)
         self._use(source, node, owner)
         for child in node.children:
@@ -156,7 +156,7 @@ class TypeScriptReader:
         for goal in goals:
             for it in descend(goal) if goal is not None else ():
                 plain = it.type in ("identifier", "type_identifier", "shorthand_property_identifier_pattern")
-                if plain and (text(it), _row(it)) not in tops:
+                if plain and (text(it), row(it)) not in tops:
                     source.bound.add(text(it))
 
     def _use(self, source: Source, node: Node, owner: str) -> None:
@@ -164,17 +164,13 @@ class TypeScriptReader:
             parent = node.parent
             named = parent is not None and parent.child_by_field_name("name") == node
             if not named or (parent is not None and parent.type in ("generic_type", "jsx_opening_element")):
-                source.uses.append(Use(text(node), _row(node)))
+                source.uses.append(Use(text(node), row(node)))
         elif node.type == "member_expression":
             thing, name = node.child_by_field_name("object"), node.child_by_field_name("property")
             if thing is not None and name is not None and name.type == "property_identifier":
                 receiver = text(thing) if thing.type in ("identifier", "this") else "?"
-                source.uses.append(Use(text(name), _row(name), receiver, owner))
+                source.uses.append(Use(text(name), row(name), receiver, owner))
         elif node.type == "nested_type_identifier":
             source.uses.append(
-                Use(text(node.child_by_field_name("name")), _row(node), text(node.child_by_field_name("module")))
+                Use(text(node.child_by_field_name("name")), row(node), text(node.child_by_field_name("module")))
             )
-
-
-def _row(node: Node | None) -> int:
-    return node.start_point[0] if node is not None else 0
