@@ -129,7 +129,9 @@ class Names:
         if own := self._top(record).get(name):
             return tuple(own)
         for imported, wanted in self._incoming(name, record):
-            if found := self._exported(wanted, self.files(imported, record), steps - 1, seen):
+            # Without a module it is a name of the file's own, given under another: `export default order`.
+            files = self.files(imported, record) if imported.module else (record.path,)
+            if found := self._exported(wanted, files, steps - 1, seen):
                 return found
             if imported.name == "default" and (found := self._default(imported, record)):
                 return found

@@ -15,14 +15,15 @@ def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ..
     if imported.name and imported.name != EVERYTHING:
         parts.append(imported.name)
     for count in range(len(parts), max(len(parts) - 3, 1), -1):
-        tails = [path + suffix for path in _paths(parts[:count], record) for suffix in _SUFFIXES]
+        tails = [path + suffix for path in _paths(parts[:count], record, 2) for suffix in _SUFFIXES]
         if found := first_ending(files, tails, record.path):
             return found
     package = parts if imported.name == EVERYTHING else parts[:-1]
-    return in_folder(files, _paths(package, record), record.path, _SUFFIXES) if package else ()
+    return in_folder(files, _paths(package, record, 1), record.path, _SUFFIXES) if package else ()
 
 
-def _paths(parts: list[str], record: FileRecord) -> list[str]:
-    """Kotlin's conventions leave the packages that all files share out of the folders."""
-    most = max(len(parts) - 1, 1) if record.language == "kotlin" else 1
-    return ["/".join(parts[start:]) for start in range(most)]
+def _paths(parts: list[str], record: FileRecord, least: int) -> list[str]:
+    """Kotlin's conventions leave the packages that all files share out of the folders: what is left has at least
+    `least` parts, and at most two are left out."""
+    most = min(max(len(parts) - least, 0), 2) if record.language == "kotlin" else 0
+    return ["/".join(parts[start:]) for start in range(most + 1)]

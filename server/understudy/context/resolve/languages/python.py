@@ -20,8 +20,10 @@ def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ..
         folder = joined(folder_of(record.path), "/".join([".."] * (level - 1)))
         return first_of(files, (joined(folder, tail) for tail in tails))
     if module.partition(".")[0] in sys.stdlib_module_names:
-        # Hidden only by a file beside the one that imports it, as that of a script.
-        return first_of(files, (joined(folder_of(record.path), tail) for tail in tails))
+        # Hidden only by a file beside a script.
+        folder = folder_of(record.path)
+        hidden = joined(folder, "__init__.py") not in files
+        return first_of(files, (joined(folder, tail) for tail in tails)) if hidden else ()
     for tail in tails:
         found = [path for path in files.ending(tail) if _importable(path, tail, files)]
         if found:
