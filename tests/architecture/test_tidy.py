@@ -13,7 +13,7 @@ LONGEST = 500
 LONGEST_HANDLER = 120
 LONGEST_SERVER = 200
 NAMELESS = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
-GUARDS = {"lsp/guard.py", "cli/main.py"}
+GUARDS = {"lsp/guard.py", "cli/main.py", "context/rank.py"}
 KNOWS_LIVE_DOCUMENTS = {"lsp/sync.py", "lsp/snapshot.py"}
 # Who may import what opens connections: the client, the names that it gives to httpx's errors, the keeper's probe, and
 # what gets the problems of an evaluation.

@@ -1,12 +1,41 @@
-"""What is shown of other files, in the order in which the model sees it, and the account of how it was chosen."""
+"""In which order chosen pieces stand, so that an engine's prefix cache holds from one request to the next.
+
+What was shown for a document stays where it stood, in its form, for as long as it is true; what is new is added at the
+end. Only when too much of what should be shown is missing, most of what stands there is worth nothing any more, or the
+room has become less, the pieces are arranged anew.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice, takewhile
 
-from understudy.context.pieces import Origin
+from understudy.context.budget import BODY_WORTH, Count, Placed, Room, fill
+from understudy.context.pieces import Origin, Piece
 
 MAX_DROPPED = 200  # of the account: what is further down explains nothing
+FILLED = 0.85
+"""The share of the room that a new arrangement takes. What the next lines need is added in the rest of it."""
+MISSING = 0.25
+"""The share of the whole worth that may be missing before the pieces are arranged anew."""
+MISSING_ELSEWHERE = 0.1
+"""The same where the cursor is in another scope: much of the prompt is another there anyway."""
+TINY = 1e-9
+ORDER: tuple[Origin, ...] = (
+    "central",
+    "test",
+    "imported",
+    "caller",
+    "sibling",
+    "named",
+    "member",
+    "similar",
+    "visited",
+    "edited",
+)
+"""In a new arrangement, what hangs on the file stands before what hangs on the scope, and that before what hangs on the
+line: the earlier a piece stands, the longer it should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +71,147 @@ class Dropped:
     origin: Origin
     score: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much may be shown of other files, in tokens; `name` and `shown` are as in `budget.Room`. `last` is the path
+    of the file whose pieces stand behind all others: the cursor's own."""
+
+    limit: int
+    count: Count
+    name: Callable[[str], str] = str
+    shown: tuple[tuple[str, int, int], ...] = ()
+    last: str = ""
+
+    def room(self, share: float = 1.0) -> Room:
+        """An empty room of a share of the limit."""
+        return Room(int(self.limit * share), self.count, name=self.name, shown=self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What was shown for a document: the pieces in their order. `scope` and `revision` say where the cursor was, and
+    which state of the index they were taken from; anything that compares."""
+
+    placed: tuple[Placed, ...] = ()
+    scope: object = None
+    revision: object = None
+
+
+def arrange(pieces: Sequence[Piece], last: Layout, budget: Budget, *, scope: object, revision: object) -> Layout:
+    """The pieces to show, the best of `pieces` (`rank.ranked`), as far as possible where the `last` layout has them."""
+    if not last.placed:
+        return Layout(_anew(pieces, (), budget), scope, revision)
+    known = {piece.key: piece for piece in pieces}
+    room = budget.room()
+    kept = _kept(last, known, room, same=revision == last.revision)
+    ideal = fill(pieces, budget.room(FILLED))
+    wanted = {it.piece.key for it in ideal}
+    if len(kept) == len(last.placed):
+        missing = wanted.difference(it.piece.key for it in kept)
+        added = fill([piece for piece in pieces if piece.key in missing], room)
+        now = (*kept, *_ordered(added, budget.last))
+        lost = 1 - _worth(now, known) / max(_worth(ideal, known), TINY)
+        if lost <= (MISSING if scope == last.scope else MISSING_ELSEWHERE):
+            return Layout(now, scope, revision)
+    # What stands at the beginning and is still wanted stays there also now.
+    begin = tuple(takewhile(lambda it: it.piece.key in wanted, kept))
+    return Layout(_anew(pieces, begin, budget), scope, revision)
+
+
+def _kept(last: Layout, known: Mapping[str, Piece], room: Room, *, same: bool) -> tuple[Placed, ...]:
+    """The leading pieces of the last layout that are still true and still fit; they take their room.
+
+    A piece that is no candidate any more is true for as long as the index is the `same`.
+    """
+    kept: list[Placed] = []
+    for old in last.placed:
+        piece, form = known.get(old.piece.key), old.form
+        if piece is not None and old.text in piece.forms and piece.within == old.piece.within:
+            form = piece.forms.index(old.text)
+        elif piece is None and same:
+            piece = old.piece
+        else:
+            break
+        placed = None if room.taken(piece, form) else room.place(piece, form)
+        if placed is None:
+            break
+        kept.append(placed)
+    return tuple(kept)
+
+
+def _anew(pieces: Sequence[Piece], begin: tuple[Placed, ...], budget: Budget) -> tuple[Placed, ...]:
+    room = budget.room(FILLED)
+    there = [placed for it in begin if (placed := room.place(it.piece, it.form)) is not None]
+    keys = {it.piece.key for it in there}
+    return (*there, *_ordered(fill([piece for piece in pieces if piece.key not in keys], room), budget.last))
+
+
+def _worth(placed: Iterable[Placed], known: Mapping[str, Piece]) -> float:
+    """What is shown, by the scores of now; a body adds `BODY_WORTH`."""
+    scores = ((known[it.piece.key].score, it) for it in placed if it.piece.key in known)
+    return sum(score * (1 + BODY_WORTH if it.form < it.piece.usual else 1) for score, it in scores)
+
+
+def _ordered(placed: Sequence[Placed], last: str) -> list[Placed]:
+    """File by file, those first whose pieces hold longest; in a file by rows, members below their class's header."""
+    latest: dict[str, int] = {}
+    firsts: dict[tuple[str, str], int] = {}
+    headers = {(it.piece.path, it.piece.within) for it in placed if it.piece.within}
+    for it in placed:
+        path, row = it.piece.path, it.piece.row
+        latest[path] = max(latest.get(path, 0), ORDER.index(it.piece.origin))
+        group = (path, _group(it, headers))
+        firsts[group] = min(firsts.get(group, row), row)
+
+    def place(it: Placed) -> tuple[bool, int, str, int, str, int, str]:
+        path, group = it.piece.path, _group(it, headers)
+        return path == last, latest[path], path, firsts[path, group], group, it.piece.row, it.piece.key
+
+    return sorted(placed, key=place)
+
+
+def _group(it: Placed, headers: Container[tuple[str, str]]) -> str:
+    """The header that a piece stands under, or is itself; empty for one that stands alone."""
+    return it.piece.within or (it.text if (it.piece.path, it.text) in headers else "")
+
+
+def rendered(layout: Layout, name: Callable[[str], str]) -> tuple[Shown, ...]:
+    """What the model is shown: one text for each run of pieces of one file, with each header once above its members."""
+    files: list[Shown] = []
+    for path, run in groupby(layout.placed, key=lambda it: it.piece.path):
+        lines: list[str] = []
+        header = ""
+        for it in run:
+            if it.piece.within and it.piece.within != header:
+                lines.append(it.piece.within)
+            lines.append(it.text)
+            header = it.piece.within or it.text
+        files.append(Shown(name(path), "".join(f"{line}\n" for line in lines)))
+    return tuple(files)
+
+
+def account(pieces: Sequence[Piece], layout: Layout, budget: Budget) -> tuple[tuple[Chosen, ...], tuple[Dropped, ...]]:
+    """Why each piece of a layout is shown, and why others are not: the best first, at most `MAX_DROPPED`."""
+    room = budget.room()
+    scores = {piece.key: piece.score for piece in pieces}
+    chosen: list[Chosen] = []
+    for it in layout.placed:
+        piece = it.piece
+        room.hold(it)
+        score = scores.get(piece.key, 0.0)
+        chosen.append(Chosen(piece.key, budget.name(piece.path), piece.origin, score, it.form, it.tokens))
+    there = {it.key for it in chosen}
+    left = islice((piece for piece in pieces if piece.key not in there), MAX_DROPPED)
+    dropped = (
+        Dropped(
+            piece.key,
+            budget.name(piece.path),
+            piece.origin,
+            piece.score,
+            "shown already" if room.taken(piece, piece.usual) else "no room",
+        )
+        for piece in left
+    )
+    return tuple(chosen), tuple(dropped)

@@ -1,37 +1,33 @@
-"""What the model is shown for one cursor: a window of its file, the file's head, and what the user worked on elsewhere.
+"""What a model is shown for one cursor: pieces of other files, the file's head, and a window of the file.
 
-The layout serves the engine's prefix cache. Snippets come first and are only ever added at the end; the head and the
-window's edges move in steps (`context.window`). So from one keystroke to the next nothing changes but the text right
-before the cursor. Retrieval from files that are not open has its place beside `_snippets`, as a further list of
-candidates.
+The layout serves the engine's prefix cache. What is shown of other files comes first and stays where it is
+(`context.arrange`); the head and the window's edges move in steps (`context.window`). So from one keystroke to the next
+nothing changes but the text right before the cursor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from itertools import takewhile
 
-from understudy.context.arrange import Chosen, Dropped, Shown
-from understudy.context.budget import Count, Piece, fit
+from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, account, arrange, rendered
+from understudy.context.budget import Count
+from understudy.context.candidates import Candidates
 from understudy.context.head import head
-from understudy.context.languages import language_of
-from understudy.context.recent import EditLog, OpenFiles
-from understudy.context.syntax import SyntaxStore
-from understudy.context.window import excerpt, row_of, window_end, window_start
+from understudy.context.syntax import Parsed
+from understudy.context.window import row_of, window_end, window_start
 from understudy.core.text import Document
 
-# Shares of the budget. The suffix is short because models trained prefix-first read it again at every keystroke.
-SUFFIX_SHARE = 0.25
+FILES_SHARE = 0.4
+"""Of the budget, for pieces of other files, where there are enough of them."""
+SUFFIX_SHARE = 0.2
+"""Short, because models trained prefix-first read the suffix again at every keystroke."""
 HEAD_SHARE = 0.1
-SNIPPETS_SHARE = 0.2
-# What a part leaves over goes to another in steps of this share, so that it does not move with every keystroke.
-SPARE_STEP = 0.125
-SNIPPET_LINES = 24
-SNIPPET_STEP = 8
-MAX_FILES = 4
+STEP = 0.125
+"""What a part needs less goes to another in steps of this share, so that it does not move with every keystroke."""
 LONGEST_TOKEN = 8  # code points; a text with more for each token of the budget is not worth counting whole
-SEPARATOR_TOKENS = 8  # around each snippet: the format's tokens and the path's line end
+SHORTEST_TOKEN = 2  # code points; for an estimate of what the candidates could take
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,88 +55,86 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known about the workspace. `ignored` and `name` take a URI: never to be shown, and shown as what path."""
+class Spot:
+    """A cursor in a document. `parse` gives the tree: asked for only where something is cut off. `name` says how the
+    model sees a path."""
 
-    store: SyntaxStore
-    recent: EditLog
-    open_files: OpenFiles
-    ignored: Callable[[str], bool]
+    document: Document
+    offset: int
+    parse: Callable[[Document], Parsed | None]
     name: Callable[[str], str]
 
 
-def gather(document: Document, offset: int, known: Known, *, limit: int, count: Count) -> Context:
-    """The context of a cursor in at most `limit` tokens, as `count` counts them part by part."""
-    text = document.text
-    candidates = _candidates(document, known)
-    suffix_limit, head_limit = int(limit * SUFFIX_SHARE), int(limit * HEAD_SHARE)
-    snippets_limit = int(limit * SNIPPETS_SHARE) if candidates else 0
-    end = window_end(text, offset, suffix_limit, count)
-    spare = _stepped(suffix_limit - count(text[offset:end]), limit)
-    prefix_limit = limit - suffix_limit - head_limit - snippets_limit + spare
-    whole = offset <= limit * LONGEST_TOKEN and count(text[:offset]) <= prefix_limit + head_limit
-    start = 0 if whole else window_start(text, offset, prefix_limit, count)
-    parsed = known.store.parse(document) if start else None
-    above = head(parsed.source, offset, start, head_limit, count) if parsed is not None else ""
-    left = limit - sum(count(part) for part in (text[start:offset], text[offset:end], above))
-    # A file that is shown whole leaves the more for others the shorter it is.
-    room = snippets_limit if start else max(min(snippets_limit, left), _stepped(left, limit))
-    snippets = _snippets(candidates, document, (row_of(text, start), row_of(text, end)), known, room, count)
-    return Context(text[start:offset], text[offset:end], above, known.name(document.uri), snippets)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Tokens of the whole, as `count` counts them part by part, and of those the ones for `files`: by default a share,
+    as far as there is something to show."""
+
+    whole: int
+    count: Count
+    files: int | None = None
 
 
-def _stepped(tokens: int, limit: int) -> int:
-    step = max(1, int(limit * SPARE_STEP))
-    return max(0, tokens // step * step)
+def gather(spot: Spot, candidates: Candidates, last: Layout, limits: Limits) -> tuple[Context, Layout]:
+    """The context of a cursor, and the layout to hand in as `last` with the next request for this document."""
+    window = _window(spot, candidates, limits)
+    shown = ((candidates.path, *window.rows),)
+    budget = Budget(window.room, limits.count, spot.name, shown, candidates.path)
+    layout = arrange(candidates.pieces, last, budget, scope=candidates.scope, revision=candidates.revision)
+    files, before = rendered(layout, spot.name), rendered(last, spot.name)
+    kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(files, before, strict=False)))
+    chosen, dropped = account(candidates.pieces, layout, budget)
+    path = spot.name(candidates.path)
+    return Context(window.prefix, window.suffix, window.head, path, files, kept, chosen, dropped), layout
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """The lines `first` to `last` of a document, worth showing by `priority`."""
+class _Window:
+    """What is shown of the cursor's file, in which `rows` (first, and after the last), and the room left for others."""
 
-    document: Document
-    first: int
-    last: int
-    kind: Literal["edited", "open"]
-    priority: float
-
-
-def _candidates(document: Document, known: Known) -> list[_Candidate]:
-    """Places worth showing besides the cursor's, in the order in which the model would see them: the oldest first."""
-    found: list[_Candidate] = []
-    language = language_of(document.language)
-    for file in known.open_files.visited(MAX_FILES + 1):
-        other = file.document
-        alike = other.language == document.language or (language and language_of(other.language) is language)
-        if other.uri == document.uri or not alike or known.ignored(other.uri):
-            continue
-        row = row_of(other.text, file.offset) if file.offset is not None else 0
-        first = max(0, row - SNIPPET_LINES // 2) // SNIPPET_STEP * SNIPPET_STEP
-        found.append(_Candidate(other, first, first + SNIPPET_LINES, "open", 1.0))
-    for age, region in enumerate(known.recent.regions):
-        if not known.ignored(region.document.uri):
-            first, last = region.lines()
-            found.append(_Candidate(region.document, first, last, "edited", 2.0 + age))
-    return found
+    prefix: str
+    suffix: str
+    head: str
+    rows: tuple[int, int]
+    room: int
 
 
-def _snippets(
-    candidates: list[_Candidate], document: Document, window: tuple[int, int], known: Known, limit: int, count: Count
-) -> tuple[Shown, ...]:
-    """The candidates that fit, without those that the window or a better one shows already."""
-    kept: list[_Candidate] = []
-    for it in candidates:
-        shown = it.document.uri == document.uri and it.first <= window[1] and it.last >= window[0]
-        if not shown and not any(_overlap(it, other) for other in candidates if other.priority > it.priority):
-            kept.append(it)
-    found = [
-        Shown(known.name(it.document.uri), excerpt(it.document.text, it.first, it.last).rstrip() + "\n") for it in kept
-    ]
-    pieces = [Piece(snippet.text, it.priority) for snippet, it in zip(found, kept, strict=True)]
-    overheads = {snippet.text: count(snippet.path) + SEPARATOR_TOKENS for snippet in found}
-    chosen = fit(pieces, limit, lambda text: count(text) + overheads[text])
-    return tuple(found[index] for index in chosen if found[index].text.strip())
+def _window(spot: Spot, candidates: Candidates, limits: Limits) -> _Window:
+    text, offset, limit, count = spot.document.text, spot.offset, limits.whole, limits.count
+    suffix_limit, head_limit = int(limit * SUFFIX_SHARE), int(limit * HEAD_SHARE)
+    most = int(limit * FILES_SHARE) if limits.files is None else min(limits.files, limit)
+    files_limit = _wanted(candidates, most, limit)
+    end = window_end(text, offset, suffix_limit, count)
+    spare = _stepped(suffix_limit - count(text[offset:end]), limit)
+    prefix_limit = limit - suffix_limit - head_limit - files_limit + spare
+    whole = offset <= limit * LONGEST_TOKEN and count(text[:offset]) <= prefix_limit + head_limit
+    start = 0 if whole else window_start(text, offset, prefix_limit, count)
+    parsed = spot.parse(spot.document) if start else None
+    above = head(parsed.source, offset, start, head_limit, count) if parsed is not None else ""
+    left = limit - sum(count(part) for part in (text[start:offset], text[offset:end], above))
+    # A file that is shown whole leaves the more for others the shorter it is.
+    room = files_limit if start else max(min(files_limit, left), _stepped(left, limit))
+    room = room if limits.files is None else min(room, limits.files)
+    return _Window(text[start:offset], text[offset:end], above, (row_of(text, start), row_of(text, end) + 1), room)
 
 
-def _overlap(one: _Candidate, other: _Candidate) -> bool:
-    return one.document.uri == other.document.uri and one.first < other.last and other.first < one.last
+def _wanted(candidates: Candidates, most: int, limit: int) -> int:
+    """How much of the budget the candidates could take, roughly and in steps; at most `most`. Far parts of the cursor's
+    file make its window smaller by no more than a step."""
+    step = max(1, int(limit * STEP))
+    others = own = 0
+    for piece in candidates.pieces:
+        tokens = len(piece.forms[piece.usual]) // SHORTEST_TOKEN + 1
+        if piece.path == candidates.path:
+            own += tokens
+        else:
+            others += tokens
+        if others >= most:
+            break
+    wanted = others + min(own, step)
+    return min(most, -(-wanted // step) * step)
+
+
+def _stepped(tokens: int, limit: int) -> int:
+    step = max(1, int(limit * STEP))
+    return max(0, tokens // step * step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.context.budget import Count, Piece, fit
+from understudy.context.budget import Count, packed
 from understudy.context.place import scopes_at
 from understudy.context.source import Source
 from understudy.core.text import indent_of, line_start
@@ -23,10 +23,10 @@ def head(source: Source, offset: int, start: int, limit: int, count: Count) -> s
     headers = _headers(source, len(source.text[:offset].rstrip()), start)
     imports = _imports(source, start)
     gap = _gap(source, "") if imports else ""
-    pieces = [Piece(line, 1.0) for line in imports]
-    pieces += [Piece(header + _gap(source, header), 2.0 + depth) for depth, header in enumerate(headers)]
-    chosen = fit(pieces, limit - count(gap), count)
-    kept = [pieces[index].text for index in chosen]
+    lines = [*imports, *(header + _gap(source, header) for header in headers)]
+    worths = [1.0] * len(imports) + [2.0 + depth for depth in range(len(headers))]
+    chosen = packed(lines, worths, limit - count(gap), count)
+    kept = [lines[index] for index in chosen]
     taken = sum(index < len(imports) for index in chosen)
     text = "".join([*kept[:taken], gap if taken else "", *kept[taken:]])
     return text if count(text) <= limit else ""

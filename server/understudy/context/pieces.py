@@ -16,10 +16,11 @@ class Piece:
     """A stretch of a file.
 
     `forms` are texts of whole lines without a line end at their end, from the fullest to the shortest: with its body,
-    as signature, as name. `score` lies between 0 and 1 (`context.rank` says how those of several origins compare).
-    `row` is the stretch's first, which puts the pieces of one file in order. `key` names the piece for as long as it is
-    the same definition or stretch, whatever its text has become: `<path>#<qualified name>` or `<path>#<first row>`.
-    `within` is the signature of the class that a member belongs to, to stand above it.
+    as signature, as name. `usual` says which of them is tried first; fuller ones come when there is room to spare,
+    shorter ones when there is not enough. `score` lies between 0 and 1 (`context.rank` says how those of several
+    origins compare). `row` is the stretch's first, which puts the pieces of one file in order. `key` names the piece
+    for as long as it is the same definition or stretch, whatever its text has become: `<path>#<qualified name>` or
+    `<path>#<first row>`. `within` is the signature of the class that a member belongs to, to stand above it.
     """
 
     path: str
@@ -29,3 +30,4 @@ class Piece:
     score: float
     origin: Origin
     within: str = ""
+    usual: int = 0

@@ -20,11 +20,13 @@ MAX_FILES = 24
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of a document that was edited, last at the time `at` (seconds of the caller's clock)."""
+    """A stretch of a document that was edited, last at the time `at` (seconds of the caller's clock). `was` is what
+    stood there before the first of the edits."""
 
     document: Document
     span: Span
     at: float
+    was: str = ""
 
     def lines(self, around: int = 2) -> tuple[int, int]:
         """First line of the region and the one after its last, counted from 0, with `around` more on each side."""
@@ -46,11 +48,13 @@ class EditLog:
             return self
         change, text = changed_span(before.text, after.text)
         moved = [_moved(region, after, change, len(text)) for region in self.regions]
-        here = Region(after, Span(change.start, change.start + len(text)), now)
+        was = before.text[change.start : change.end]
+        here = Region(after, Span(change.start, change.start + len(text)), now, was)
         if _line_count(before.text, change) > MAX_CHANGED_LINES or text.count("\n") > MAX_CHANGED_LINES:
             return EditLog(tuple(region for region in moved if not _near(region, here)))
         merged = [region for region in moved if _near(region, here)]
-        newest = _merge(merged, here)
+        as_before = [region for region, later in zip(self.regions, moved, strict=True) if later in merged]
+        newest = _merge(merged, here, _was(before.text, change, as_before))
         rest = [region for region in moved if region not in merged]
         if any(now - region.at <= SAME_EVENT_SECONDS for region in merged):
             # Typing on keeps a region's place in the order: what the model is shown moves as rarely as possible.
@@ -86,11 +90,23 @@ def _near(region: Region, other: Region) -> bool:
     return _line_count(other.document.text, gap) <= NEAR_LINES
 
 
-def _merge(regions: list[Region], here: Region) -> Region:
+def _merge(regions: list[Region], here: Region, was: str) -> Region:
     start = min([here.span.start, *(region.span.start for region in regions)])
     end = max([here.span.end, *(region.span.end for region in regions)])
     span = Span(start, end)
-    return replace(here, span=span) if _line_count(here.document.text, span) <= MAX_REGION_LINES else here
+    short = _line_count(here.document.text, span) <= MAX_REGION_LINES
+    return replace(here, span=span, was=was) if short else here
+
+
+def _was(before: str, change: Span, regions: list[Region]) -> str:
+    """What stood, before any edit, in the stretch of the text `before` that holds the change and the regions in it."""
+    end = max([change.end, *(region.span.end for region in regions)])
+    done = min([change.start, *(region.span.start for region in regions)])
+    parts: list[str] = []
+    for region in sorted(regions, key=lambda region: region.span.start):
+        parts += [before[done : region.span.start], region.was]
+        done = region.span.end
+    return "".join([*parts, before[done:end]])
 
 
 def _line_count(text: str, span: Span) -> int:

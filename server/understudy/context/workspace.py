@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from time import monotonic
 
+from understudy.context.arrange import Layout, Shown
 from understudy.context.budget import Count
-from understudy.context.gather import Context, Known, gather
+from understudy.context.candidates import CandidateCache, Candidates
+from understudy.context.gather import Context, Limits, Spot, gather
+from understudy.context.index.base import Index
+from understudy.context.index.memory import MemoryIndex
+from understudy.context.map import laid_out, ranked_map
+from understudy.context.overlay import Overlay
+from understudy.context.pieces import Piece
 from understudy.context.privacy import Privacy
 from understudy.context.recent import EditLog, OpenFiles
-from understudy.context.roots import innermost_first
+from understudy.context.roots import Root, innermost_first
 from understudy.context.syntax import Parsed, Place, Shape, SyntaxStore, text_place, text_shape
 from understudy.core.paths import path_in_uri, uri_to_path
 from understudy.core.text import Document
 
+MAX_NAMES = 4096  # paths whose spelling for the model is kept
+
 
 class Workspace:
-    """The open documents of one set of workspace folders. `ignore` is the user's patterns, `clock` gives seconds.
+    """The open documents of one set of workspace folders, above an `index` of their files (by default of none).
 
-    An index of the files that are not open has its place here, beside the open ones.
+    `ignore` is the user's patterns, `clock` gives seconds.
     """
 
     def __init__(
-        self, roots: tuple[Path, ...] = (), ignore: tuple[str, ...] = (), *, clock: Callable[[], float] = monotonic
+        self,
+        roots: tuple[Path, ...] = (),
+        ignore: tuple[str, ...] = (),
+        *,
+        index: Index | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._roots = innermost_first(roots)
         self._privacy = Privacy(self._roots, ignore)
@@ -31,6 +47,11 @@ class Workspace:
         self._store = SyntaxStore()
         self._edits = EditLog()
         self._open = OpenFiles()
+        self._index = index if index is not None else MemoryIndex()
+        self._overlay = Overlay(self._index, self._store.parse, clock)
+        self._cache = CandidateCache(self._overlay, self._store.parse, self.path_of)
+        self._layouts: dict[str, Layout] = {}
+        self._names: dict[str, str] = {}
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
@@ -40,11 +61,10 @@ class Workspace:
                 self._privacy.forget(path_in_uri(document.uri))
         if after is None:
             if before is not None:
-                self._open.close(before.uri)
-                self._store.forget(before.uri)
-                self._edits = self._edits.without(before.uri)
+                self._close(before.uri)
             return
         self._open.put(after)
+        self._overlay.put(after, self.path_of(after))
         if before is not None and before.uri == after.uri:
             self._edits = self._edits.after(before, after, self._clock())
 
@@ -61,18 +81,39 @@ class Workspace:
         """Whether one line or a block is wanted at a cursor."""
         return parsed.shape(offset) if parsed is not None else text_shape(document, offset)
 
-    def gather(self, document: Document, offset: int, *, limit_tokens: int, count: Count) -> Context:
-        """What the model is shown for a cursor, in at most `limit_tokens` tokens as `count` counts them."""
+    def gather(
+        self, document: Document, offset: int, *, limit_tokens: int, count: Count, files_tokens: int | None = None
+    ) -> Context:
+        """What the model is shown for a cursor, in at most `limit_tokens` tokens as `count` counts them.
+
+        `files_tokens` of them are for other files; by default a share (`context.gather`).
+        """
         if self._open.get(document.uri) is not None:
             self._open.put(document, offset)
+        candidates = self._candidates(document, offset)
+        last = self._layouts.get(document.uri, Layout())
+        spot = Spot(document, offset, self._store.parse, self._shown_as)
+        context, layout = gather(
+            spot, candidates, self._allowed(last, candidates.path), Limits(limit_tokens, count, files_tokens)
+        )
+        if self._open.get(document.uri) is not None:
+            self._layouts[document.uri] = layout
+        return context
+
+    def candidates(self, document: Document, offset: int) -> tuple[Piece, ...]:
+        """All that might be shown for a cursor, the best first."""
+        return self._candidates(document, offset).pieces
+
+    def map(self, limit: int, count: Count, near: Iterable[Path] = ()) -> tuple[Shown, ...]:
+        """What the repository leans on most, in at most `limit` tokens; `near`: files from whose sight that is told."""
         self._privacy.look()
+        index = self._overlay.index("")
+        pieces = [it for it in ranked_map(index, [self._spelled(path) for path in near]) if not self._hidden(it.path)]
+        return laid_out(pieces, limit, count, self._shown_as)
 
-        def hidden(uri: str) -> bool:
-            # Of the file that is completed in, everything may be shown: else nothing would be asked.
-            return uri != document.uri and self._privacy.hidden(path_in_uri(uri))
-
-        known = Known(self._store, self._edits, self._open, hidden, self.name)
-        return gather(document, offset, known, limit=limit_tokens, count=count)
+    def settle(self) -> None:
+        """Wait until all open documents are read as they are now. For commands that ask once; not for an event loop."""
+        self._overlay.settle()
 
     def ignored(self, uri: str) -> bool:
         """Whether a text must not be shown to a model, by the path in its URI, whatever the scheme, and by where that
@@ -88,9 +129,52 @@ class Workspace:
     def name(self, uri: str) -> str:
         """The path that the model is shown: relative to the workspace folder, else the file's name alone."""
         path = uri_to_path(uri)
-        if path is None:
-            return path_in_uri(uri).name
-        for root in self._roots:
-            if (within := root.within(path)) is not None:
-                return within.relative_to(root.given).as_posix()
-        return path.name
+        return _relative(path, self._roots) if path is not None else path_in_uri(uri).name
+
+    def path_of(self, document: Document) -> str:
+        """A document's path as an index spells it: below the folder as the client names it. What is no file has its
+        URI for a path."""
+        path = uri_to_path(document.uri)
+        return self._spelled(path) if path is not None else document.uri
+
+    def _spelled(self, path: Path) -> str:
+        return str(next((within for root in self._roots if (within := root.within(path)) is not None), path))
+
+    def _shown_as(self, path: str) -> str:
+        """How the model sees what an index calls `path`."""
+        if path not in self._names:
+            if len(self._names) >= MAX_NAMES:
+                self._names.clear()
+            self._names[path] = _relative(Path(path), self._roots) if Path(path).is_absolute() else self.name(path)
+        return self._names[path]
+
+    def _candidates(self, document: Document, offset: int) -> Candidates:
+        """The candidates less those that may not be shown. Of the file that is completed in, everything may be: else
+        nothing would be asked."""
+        self._privacy.look()
+        found = self._cache.at(document, offset, self._edits, self._open)
+        hidden = {path for path in {it.path for it in found.pieces} if path != found.path and self._hidden(path)}
+        return replace(found, pieces=tuple(it for it in found.pieces if it.path not in hidden)) if hidden else found
+
+    def _allowed(self, layout: Layout, own: str) -> Layout:
+        """A layout up to the first piece that may not be shown any more."""
+        may = {path: path == own or not self._hidden(path) for path in {it.piece.path for it in layout.placed}}
+        return replace(layout, placed=tuple(takewhile(lambda it: may[it.piece.path], layout.placed)))
+
+    def _hidden(self, path: str) -> bool:
+        return self._privacy.hidden(Path(path) if Path(path).is_absolute() else path_in_uri(path))
+
+    def _close(self, uri: str) -> None:
+        self._open.close(uri)
+        self._store.forget(uri)
+        self._edits = self._edits.without(uri)
+        self._overlay.drop(uri)
+        self._cache.forget(uri)
+        self._layouts.pop(uri, None)
+
+
+def _relative(path: Path, roots: tuple[Root, ...]) -> str:
+    for root in roots:
+        if (within := root.within(path)) is not None:
+            return within.relative_to(root.given).as_posix()
+    return path.name

@@ -1,0 +1,168 @@
+"""The open documents as an index of their own: what is typed there and not saved yet is what counts.
+
+To read what a document defines takes some tens of microseconds a row, too long to do it at a keystroke. A short one is
+read at once. What is known of a longer one is what the index below has read from the disk, if that is the same text, or
+what a thread has read of it; until the thread is done again, that stands for it, its rows moved along with the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from understudy.context.index.base import Index
+from understudy.context.index.chunks import chunks
+from understudy.context.index.extract import extract
+from understudy.context.index.layered import Layered
+from understudy.context.index.memory import MemoryIndex, Ranges
+from understudy.context.index.record import FileRecord
+from understudy.context.source import Source
+from understudy.context.syntax import Parsed
+from understudy.core.text import Document, changed_span
+
+AT_ONCE = 6000  # code points of a document that is read without a thread, in some 5 ms
+AGAIN_SECONDS = 1.0  # between two readings of a longer one, so that typing in it leaves the machine to others
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of one text."""
+
+    text: str
+    record: FileRecord
+    ranges: Ranges | None
+
+
+@dataclass(slots=True)
+class _Open:
+    """One open document. `read` is the last that was read of it, which need not be its newest text."""
+
+    document: Document
+    path: str
+    read: Read | None = None
+    reading: Future[Read] | None = None
+    again: float = 0.0
+
+
+class Overlay:
+    """The open documents above the index `below`. `parse` gives a document's tree, `clock` seconds."""
+
+    def __init__(
+        self, below: Index, parse: Callable[[Document], Parsed | None], clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._below = below
+        self._parse = parse
+        self._clock = clock
+        self._open: dict[str, _Open] = {}
+        self._threads: ThreadPoolExecutor | None = None
+        self._reads: dict[str, Read] = {}
+        self._above = MemoryIndex()
+
+    def put(self, document: Document, path: str) -> None:
+        """A document was opened or changed; `path` is its own as the index spells it."""
+        known = self._open.get(document.uri)
+        if known is None or known.document.language != document.language:
+            self._open[document.uri] = _Open(document, path)
+        else:
+            known.document = document
+
+    def drop(self, uri: str) -> None:
+        """A document was closed."""
+        self._open.pop(uri, None)
+
+    def index(self, typed_in: str) -> Index:
+        """All files, as seen from the document with the URI `typed_in`.
+
+        What the others can find in that one may be behind its text: its own record is told by `record`, and an index
+        that is another after every key would have everything looked for again.
+        """
+        reads: dict[str, Read] = {}
+        for uri, it in self._open.items():
+            if uri != typed_in:
+                self._look(it, anyhow=True)
+            known = self._reads.get(it.path) if uri == typed_in else it.read
+            if (read := known or it.read) is not None:
+                reads[it.path] = read
+        if reads != self._reads:
+            self._reads = reads
+            self._above = _index_of(reads)
+        return Layered(self._above, self._below)
+
+    def record(self, document: Document, path: str) -> FileRecord | None:
+        """What is known of a document, as it is now or was a moment ago."""
+        it = self._open.get(document.uri)
+        if it is None or it.document != document:
+            it = _Open(document, path, it.read if it is not None else None)
+        self._look(it, anyhow=False)
+        return _moved(it.read, document.text) if it.read is not None else None
+
+    def settle(self) -> None:
+        """Wait until every open document is read as it is now. Not for an event loop."""
+        for it in self._open.values():
+            while it.read is None or it.read.text != it.document.text:
+                self._look(it, anyhow=True, now=True)
+                if it.reading is None:
+                    break
+                wait((it.reading,))
+
+    def _look(self, it: _Open, *, anyhow: bool, now: bool = False) -> None:
+        """Take what a thread has read, and see that a text that has changed is read: `anyhow`, or when it has got or
+        lost rows; `now`, however short ago that was done."""
+        if it.reading is not None and it.reading.done():
+            it.read, it.reading = it.reading.result(), None
+        text = it.document.text
+        if it.reading is not None or (it.read is not None and it.read.text == text):
+            return
+        if it.read is None and (record := self._below.record(it.path)) and self._below.text(it.path) == text:
+            it.read = Read(text, record, None)
+            return
+        if not anyhow and it.read is not None and it.read.text.count("\n") == text.count("\n"):
+            return
+        if len(text) > AT_ONCE and self._clock() < it.again and not now:
+            return
+        parsed = self._parse(it.document)
+        if parsed is None:
+            return
+        if len(text) <= AT_ONCE:
+            it.read = read(parsed.source, it.path)
+        else:
+            it.again = self._clock() + AGAIN_SECONDS
+            self._threads = self._threads or ThreadPoolExecutor(1, "understudy-read")
+            it.reading = self._threads.submit(read, parsed.source, it.path)
+
+
+def read(source: Source, path: str) -> Read:
+    """Read a text."""
+    record = extract(source, path)
+    return Read(source.text, record, chunks(source, record))
+
+
+def _index_of(reads: dict[str, Read]) -> MemoryIndex:
+    return MemoryIndex(
+        [it.record for it in reads.values()],
+        {path: it.text for path, it in reads.items()},
+        ranges={path: it.ranges for path, it in reads.items() if it.ranges},
+    )
+
+
+def _moved(read: Read, text: str) -> FileRecord:
+    """The record of an older text for the newer `text`: what stands below the change is where it is now. The rows of
+    uses are left as they were."""
+    if read.text == text:
+        return read.record
+    span, new = changed_span(read.text, text)
+    more = new.count("\n") - read.text.count("\n", span.start, span.end)
+    if not more:
+        return read.record
+    row = read.text.count("\n", 0, span.start)
+
+    def at(old: int) -> int:
+        return old if old <= row else max(row, old + more)
+
+    definitions = tuple(
+        replace(it, first=at(it.first), last=at(it.last)) if it.last > row else it for it in read.record.definitions
+    )
+    imports = tuple(replace(it, row=at(it.row)) if it.row > row else it for it in read.record.imports)
+    return replace(read.record, definitions=definitions, imports=imports, rows=read.record.rows + more)
