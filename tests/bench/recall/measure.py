@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 
 from bench.recall import sample
 from bench.recall.case import Case, Project, found
@@ -19,13 +18,12 @@ BUDGETS = (512, 1024, 2048)
 @dataclass
 class Tally:
     """What one system found with one budget. `lines` has (found, looked for) of each case, `kinds` and `origins` count
-    identifiers, `tokens` and `seconds` are those of each case."""
+    identifiers, `tokens` are those of each case."""
 
     lines: list[tuple[int, int]] = field(default_factory=list)
     kinds: dict[str, list[bool]] = field(default_factory=dict)
     origins: dict[str, int] = field(default_factory=dict)
     tokens: list[int] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
     misses: list[tuple[Case, str]] = field(default_factory=list)
 
     @property
@@ -55,9 +53,7 @@ async def _system(name: str, project: Project, cases: Iterable[Case], tallies: T
         for case in cases:
             for budget in BUDGETS:
                 tally = tallies[name, budget]
-                began = perf_counter()
                 shown = await gather(case, budget)
-                tally.seconds.append(perf_counter() - began)
                 tally.tokens.append(size(shown))
                 assert all(it.path != case.path for it in shown)
                 hits = 0

@@ -21,8 +21,7 @@ def table(language: str, split: str, tallies: Tallies) -> None:
             it = tallies[name, budget]
             tokens = sum(it.tokens) / (len(it.tokens) or 1)
             kinds = "  ".join(f"{kind} {sum(hits) / len(hits):.0%}" for kind, hits in sorted(it.kinds.items()))
-            took = sorted(it.seconds)[len(it.seconds) // 2] * 1000
-            say(f"  {name:<6} {budget:>5} {it.share}  {tokens:6.0f} tokens  {took:6.1f} ms  {kinds}")
+            say(f"  {name:<6} {budget:>5} {it.share}  {tokens:6.0f} tokens  {kinds}")
     others = [name for name in systems if name != OURS]
     if OURS in systems and others:
         for budget in BUDGETS:
