@@ -32,7 +32,8 @@ def piece_of(
         if not body:
             forms.insert(0, signature)
         forms.append(name)
-    return Piece(definition.path, definition.first, key_of(definition), tuple(forms), min(score, 1.0), origin, within)
+    key, usual = key_of(definition), 1 if body else 0
+    return Piece(definition.path, definition.first, key, tuple(forms), min(score, 1.0), origin, within, usual)
 
 
 def name_line(definition: Definition) -> str:
