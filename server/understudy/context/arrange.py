@@ -13,6 +13,7 @@ from itertools import groupby, islice, takewhile
 
 from understudy.context.budget import BODY_WORTH, Count, Placed, Room, fill
 from understudy.context.pieces import Origin, Piece
+from understudy.context.secrets import masked
 
 MAX_DROPPED = 200  # of the account: what is further down explains nothing
 FILLED = 0.85
@@ -178,7 +179,8 @@ def _group(it: Placed, headers: Container[tuple[str, str]]) -> str:
 
 
 def rendered(layout: Layout, name: Callable[[str], str]) -> tuple[Shown, ...]:
-    """What the model is shown: one text for each run of pieces of one file, with each header once above its members."""
+    """What the model is shown: one text for each run of pieces of one file, with each header once above its members,
+    and secrets masked."""
     files: list[Shown] = []
     for path, run in groupby(layout.placed, key=lambda it: it.piece.path):
         lines: list[str] = []
@@ -188,7 +190,7 @@ def rendered(layout: Layout, name: Callable[[str], str]) -> tuple[Shown, ...]:
                 lines.append(it.piece.within)
             lines.append(it.text)
             header = it.piece.within or it.text
-        files.append(Shown(name(path), "".join(f"{line}\n" for line in lines)))
+        files.append(Shown(name(path), masked("".join(f"{line}\n" for line in lines))))
     return tuple(files)
 
 

@@ -15,6 +15,7 @@ from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, a
 from understudy.context.budget import Count
 from understudy.context.candidates import Candidates
 from understudy.context.head import head
+from understudy.context.secrets import masked, masked_around
 from understudy.context.syntax import Parsed
 from understudy.context.window import row_of, window_end, window_start
 from understudy.core.text import Document
@@ -38,7 +39,7 @@ class Context:
     or more are added at their end; the first `kept` of them stood there in the last request for this document too.
     `head` is whole lines of this file that belong above the window: imports, and headers of scopes. `suffix` and
     `prefix` are the text right after and before the cursor; the end of the one and the start of the other move in
-    steps. `path` is this file's, as the model sees it.
+    steps. In all of them secrets are masked (`context.secrets`). `path` is this file's, as the model sees it.
 
     `chosen` says for each piece in `files`, in their order, why it is there, `dropped` what was left out, the best
     first (at most `arrange.MAX_DROPPED`).
@@ -85,7 +86,9 @@ def gather(spot: Spot, candidates: Candidates, last: Layout, limits: Limits) -> 
     kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(files, before, strict=False)))
     chosen, dropped = account(candidates.pieces, layout, budget)
     path = spot.name(candidates.path)
-    return Context(window.prefix, window.suffix, window.head, path, files, kept, chosen, dropped), layout
+    # The answer is put in at the cursor of the real text, so that nothing is lost by a mask in what the model reads.
+    prefix, suffix = masked_around(window.prefix, window.suffix)
+    return Context(prefix, suffix, masked(window.head), path, files, kept, chosen, dropped), layout
 
 
 @dataclass(frozen=True, slots=True)
