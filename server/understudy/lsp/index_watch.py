@@ -161,12 +161,12 @@ async def _register(session: Session) -> None:
 
 def patterns() -> tuple[str, ...]:
     """The files to watch, as LSP's glob patterns. They hold in every folder of the workspace."""
-    from understudy.context.ignore import FILE
+    from understudy.context.ignore import FILES
     from understudy.context.languages import LANGUAGES
     from understudy.core.layers import WORKSPACE_FILE
 
     suffixes = sorted({suffix.removeprefix(".") for language in LANGUAGES for suffix in language.suffixes})
-    rules = (".gitignore", FILE, WORKSPACE_FILE)
+    rules = (".gitignore", *FILES, WORKSPACE_FILE)
     return f"**/*.{{{','.join(suffixes)}}}", f"**/{{{','.join(rules)}}}"
 
 
