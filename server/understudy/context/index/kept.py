@@ -1,0 +1,143 @@
+"""The database of one workspace folder in the indexer: opened by one process at a time, made anew when it is damaged,
+kept somewhere else when its place cannot be written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from time import monotonic
+
+from understudy.context.index.folder import Folder
+from understudy.context.index.store import Store, remove
+from understudy.core.lock import Lock, try_lock
+
+FAILURES = (sqlite3.Error, zlib.error, json.JSONDecodeError)
+FOLLOW_SECONDS = 1.0
+NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+NO_RIGHT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+
+Say = Callable[[dict[str, object]], None]
+Make = Callable[[Path, Store], Folder]
+
+
+def database_of(root: Path, folder: Path) -> Path:
+    """Where the index of a workspace folder is kept."""
+    digest = blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return folder / f"{root.name or 'root'}-{digest}.sqlite"
+
+
+class Kept:
+    """The database at `file` of the workspace folder `root`, and its `folder` while this process keeps it."""
+
+    def __init__(self, root: Path, file: Path, make: Make, say: Say) -> None:
+        self.root = root
+        self.folder: Folder | None = None
+        self._file = file
+        self._make = make
+        self._say = say
+        self._lock: Lock | None = None
+        self._again = 0.0
+        self._seen: object = None
+        self._renewed = False
+        self._given_up = False
+        self._temporary: Path | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do; also where another process does it."""
+        return self.folder.settled if self.folder is not None else self._given_up or self._seen is not None
+
+    def open(self) -> None:
+        """Begin to keep the database, unless another process does; then look whether it has written."""
+        if self.folder is not None or self._given_up or monotonic() < self._again:
+            return
+        self._again = monotonic() + FOLLOW_SECONDS
+        try:
+            self._lock = self._lock or try_lock(self._file.with_suffix(".lock"))
+            if self._lock is None:
+                self._follow()
+                return
+            self.folder = self._make(self.root, Store(self._file))
+            self._say({"open": str(self.root), "file": str(self._file)})
+        except FAILURES as failure:
+            self._failed(failure)
+        except OSError as failure:
+            self._elsewhere(failure)
+
+    def act(self, act: Callable[[Folder], None]) -> None:
+        """Do something with the folder, if this process keeps it."""
+        if self.folder is not None:
+            try:
+                act(self.folder)
+            except FAILURES as failure:
+                self._failed(failure)
+
+    def damaged(self) -> None:
+        """A reader has found the database damaged."""
+        self._failed(sqlite3.DatabaseError("a reader found it damaged"))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._leave()
+        if self._lock is not None:
+            self._lock.release()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _leave(self) -> None:
+        if self.folder is not None:
+            self.folder.close()
+            self.folder = None
+
+    def _failed(self, failure: Exception) -> None:
+        code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        self._leave()
+        if code in NO_RIGHT:
+            self._elsewhere(failure)
+        elif code in NO_ROOM or self._renewed:
+            self._give_up(f"What is known of {self.root} cannot be written to {self._file} ({failure}).")
+        else:
+            self._renewed = True
+            self._again = 0.0
+            try:
+                remove(self._file)
+            except OSError as refused:
+                self._elsewhere(refused)
+
+    def _elsewhere(self, failure: Exception) -> None:
+        """Keep the database for as long as this process runs, where temporary files are."""
+        if self._temporary is None:
+            with suppress(OSError):
+                self._temporary = Path(tempfile.mkdtemp(prefix="understudy-index-"))
+                self._problem(
+                    f"{self._file.parent} cannot be written ({failure}), so that files are read at each start."
+                )
+                self._file, self._lock, self._again = self._temporary / self._file.name, None, 0.0
+                return
+        self._give_up(f"What is known of {self.root} can be kept nowhere ({failure}).")
+
+    def _give_up(self, problem: str) -> None:
+        self._given_up = True
+        self._problem(problem)
+
+    def _problem(self, problem: str) -> None:
+        self._say({"problem": f"{problem} Make room, or the folder writable, and restart the server."})
+
+    def _follow(self) -> None:
+        try:
+            inode, written = self._file.stat().st_ino, self._file.with_name(f"{self._file.name}-wal").stat()
+        except OSError:
+            return
+        seen = inode, written.st_mtime_ns, written.st_size
+        before, self._seen = self._seen, seen
+        if not isinstance(before, tuple) or before[0] != inode:
+            self._say({"open": str(self.root), "file": str(self._file)})
+        elif before != seen:
+            self._say({"changed": str(self.root)})
