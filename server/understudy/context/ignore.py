@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 from understudy.context.roots import Root
 from understudy.context.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
@@ -38,14 +39,8 @@ class Ignoring:
         self._above = frozenset(str(folder) for top in tops for folder in (top, *top.parents))
         self._tree = RuleTree(FILES)
         self._folders: dict[str, _Judged] = {}
-        self._broken: str | None = None
-        self._own: tuple[Rules, ...] = ()
-        self._elsewhere: tuple[Rules, ...] = ()
-        try:
-            self._own = tuple(Rules.of(str(top), patterns) for top in sorted(tops))
-            self._elsewhere = (Rules.of(os.sep, patterns),)
-        except ValueError as failure:
-            self._broken = f"A pattern of what to ignore cannot be understood ({failure}): everything is ignored."
+        self._tops = tuple(sorted(map(str, tops)))
+        self._patterns = patterns
 
     def look(self) -> None:
         """What is asked from now on is answered by the rule files as they are now, each looked at once."""
@@ -57,11 +52,11 @@ class Ignoring:
 
     def reason(self, path: str) -> str | None:
         """Why everything is ignored where this file is, when the rules themselves are broken."""
-        return self._broken or self._tree.found(os.path.split(path)[0]).broken
+        return self._user.broken or self._tree.found(os.path.split(path)[0]).broken
 
     def ignores(self, path: str, *, folder: bool = False) -> bool:
         """Whether a file, or a folder with everything in it, is never shown."""
-        if self._broken is not None:
+        if self._user.broken is not None:
             return True
         outer, name = os.path.split(path)
         judged = self._judged(outer)
@@ -95,5 +90,15 @@ class Ignoring:
         return secret or is_secret_tail(folder) or outside or self._judged(outer).ignored
 
     def _by_user(self, path: str) -> bool:
-        within = [rules for rules in self._own if path.startswith(rules.base)]
-        return any(rules.covers(path) for rules in within or self._elsewhere)
+        own, elsewhere = self._user.rules[1:], self._user.rules[:1]
+        within = [rules for rules in own if path.startswith(rules.base)]
+        return any(rules.covers(path) for rules in within or elsewhere)
+
+    @cached_property
+    def _user(self) -> Found:
+        """The user's patterns, read when they are first needed: for files anywhere, then for each of the roots."""
+        try:
+            return Found(tuple(Rules.of(folder, self._patterns) for folder in (os.sep, *self._tops)))
+        except ValueError as failure:
+            why = f"A pattern of what to ignore cannot be understood ({failure}): everything is ignored."
+            return Found(broken=why)

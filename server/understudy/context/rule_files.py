@@ -37,6 +37,8 @@ class Patterns:
     @classmethod
     def of(cls, lines: tuple[str, ...]) -> Patterns:
         """Raises `ValueError` for a pattern that cannot be understood."""
+        if not lines:
+            return cls(None, ())
         import pathspec
 
         # In a folder that is entered, `a/**` and `a/*` say the same of each thing in `a`, and nothing of `a` itself.
