@@ -26,10 +26,12 @@
   . (expression_statement (string (string_content) @doc)))
 
 ; A field is also what a method assigns to itself.
-(assignment left: [
-  (attribute object: (identifier) @_self attribute: (identifier) @name)
-  (pattern_list (attribute object: (identifier) @_self attribute: (identifier) @name))
-] (#eq? @_self "self")) @definition.attribute
+(assignment
+  left: (attribute object: (identifier) @_self attribute: (identifier) @name)
+  (#eq? @_self "self")) @definition.attribute
+(pattern_list
+  (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.attribute
+  (#eq? @_self "self"))
 
 ; Names that hold within a function.
 (parameters (identifier) @local)

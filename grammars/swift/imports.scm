@@ -1,3 +1,5 @@
-; What the file takes from others.
+; What the file takes from others: the statements, and each name by itself.
 
 (import_declaration) @import
+
+(import_declaration (identifier) @import.module @import.everything)

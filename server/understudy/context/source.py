@@ -67,14 +67,17 @@ class Source:
     def captures(
         self, query: QueryName, start: int, end: int, depth: int | None = None
     ) -> dict[str, list[tree_sitter.Node]]:
-        """The captures of a query that touch the bytes `start` to `end`; none when the query does not load.
+        """The captures of a query that touch the bytes `start` to `end`, each in the order of the text; none when the
+        query does not load.
 
         With `depth` only patterns that begin at most as deep below the root are looked for.
         """
         cursor = self._cursor(query, start, end)
         if cursor is not None and depth is not None:
             cursor.set_max_start_depth(depth)
-        return cursor.captures(self.root) if cursor is not None else {}
+        found = cursor.captures(self.root) if cursor is not None else {}
+        # They come in the order in which their matches end.
+        return {name: sorted(nodes, key=lambda node: node.start_byte) for name, nodes in found.items()}
 
     def matches(self, query: QueryName, start: int, end: int) -> list[dict[str, list[tree_sitter.Node]]]:
         """The matches of a query that touch the bytes `start` to `end`, each as its captures."""

@@ -18,7 +18,7 @@ public:
     ~Shelf();
     /// Keeps a book.
     template <typename B>
-    void put(const std::string &book, B other = {}) {
+    void put(const std::string &book, B other = B()) {
         keep(book); // PUT
     }
     virtual int size() const = 0;

@@ -11,11 +11,23 @@ if TYPE_CHECKING:
 
 Captures = dict[str, list["tree_sitter.Node"]]
 
-DEFINING = frozenset(f"definition.{kind}" for kind in ("class", "function", "method", "constant", "field", "attribute"))
-# What stands around definitions without being one: `extension` adds members to a class (Rust's `impl`), `namespace`
-# has a name and no members of its own, `local.scope` is a function without a name.
-AROUND = frozenset(("extension", "namespace", "local.scope"))
-MEMBERS = frozenset(("reference.field", "reference.type"))
+# What a node is that several patterns match: the last of these that one of them says. (JavaScript's
+# `const name = () => {}` is a constant that turns out to be a function.) The first three only stand around definitions:
+# `local.scope` is a function without a name, `namespace` has a name and no members of its own, `extension` adds members
+# to a class (Rust's `impl`). `definition.attribute` is a field that a method sets.
+_ORDER = (
+    "local.scope",
+    "namespace",
+    "extension",
+    "definition.constant",
+    "definition.field",
+    "definition.attribute",
+    "definition.function",
+    "definition.method",
+    "definition.class",
+)
+RANKS = {name: rank for rank, name in enumerate(_ORDER)}
+USES = frozenset(("reference.name", "reference.field", "reference.type"))
 
 
 @dataclass(slots=True)
@@ -33,8 +45,9 @@ class Scope:
     bases: list[tree_sitter.Node] = field(default_factory=list)
     decorations: list[tree_sitter.Node] = field(default_factory=list)
 
-    def add(self, captures: Captures) -> None:
+    def add(self, what: str, captures: Captures) -> None:
         """Take in what one match says."""
+        self.what = max(self.what, what, key=RANKS.__getitem__)
         known = {name.id for name in self.names}
         self.names += [name for name in captures.get("name", ()) if name.id not in known]
         self.bases += captures.get("base", ())
@@ -56,25 +69,28 @@ class Found:
     imports: list[Captures] = field(default_factory=list)
     package: tree_sitter.Node | None = None
 
+    def use(self, what: str, node: tree_sitter.Node) -> None:
+        """Take in an identifier."""
+        self.uses[node.start_byte] = node
+        if what != "reference.name":
+            self.members.add(node.start_byte)
+
 
 def find(matches: Iterable[Captures]) -> Found:
     """Sort out the matches. The scopes are in the order of the file, outer ones before inner ones."""
     found = Found()
-    scopes: dict[tuple[int, str], Scope] = {}
+    scopes: dict[int, Scope] = {}
     for captures in matches:
         for name, nodes in captures.items():
-            if name == "reference.name":
-                found.uses[nodes[0].start_byte] = nodes[0]
-            elif name in MEMBERS:
-                found.uses[nodes[0].start_byte] = nodes[0]
-                found.members.add(nodes[0].start_byte)
+            if name in USES:
+                found.use(name, nodes[0])
             elif name == "local":
                 found.local.append(nodes[0])
-            elif name in DEFINING or name in AROUND:
-                node, key = nodes[0], (nodes[0].id, name)
-                if key not in scopes:
-                    scopes[key] = Scope(name, node, node.start_byte, node.end_byte)
-                scopes[key].add(captures)
+            elif name in RANKS:
+                node = nodes[0]
+                if node.id not in scopes:
+                    scopes[node.id] = Scope(name, node, node.start_byte, node.end_byte)
+                scopes[node.id].add(name, captures)
             elif name == "package":
                 found.package = nodes[0]
             elif name.startswith("import"):
@@ -82,8 +98,15 @@ def find(matches: Iterable[Captures]) -> Found:
             else:
                 continue  # says something about what another capture of the match names
             break
+    for scope in scopes.values():
+        scope.names.sort(key=_start)
+        scope.bases.sort(key=_start)
     found.scopes = sorted(scopes.values(), key=lambda scope: (scope.start, -scope.end))
     return found
+
+
+def _start(node: tree_sitter.Node) -> int:
+    return node.start_byte
 
 
 def _last(captures: Captures, name: str, before: tree_sitter.Node | None) -> tree_sitter.Node | None:

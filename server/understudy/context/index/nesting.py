@@ -33,42 +33,57 @@ def nested(source: Source, scopes: Iterable[Scope]) -> list[Nested]:
     found: list[Nested] = []
     around: list[Nested] = []
     for scope in scopes:
-        while around and (around[-1].scope.end <= scope.start or around[-1].scope.node == scope.node):
+        while around and around[-1].scope.end <= scope.start:
             around.pop()
+        if around and _same_body(around[-1].scope, scope):
+            # C's `typedef struct tag {} name`: the members belong to the outer one, which has the name in use.
+            it = _nested(source, scope, around[:-1])
+            if it.qualified != around[-1].qualified:
+                found.append(it)
+            continue
         it = _nested(source, scope, around)
         found.append(it)
         around.append(it)
     return found
 
 
+def _same_body(outer: Scope, inner: Scope) -> bool:
+    both = outer.what == inner.what == "definition.class"
+    return both and outer.body is not None and inner.body is not None and outer.body.id == inner.body.id
+
+
 def _nested(source: Source, scope: Scope, around: list[Nested]) -> Nested:
-    outer = around
+    parent = around[-1].qualified if around else ""
+    kind = _kind(scope, around)
     if scope.what == "definition.attribute":
-        while outer and outer[-1].scope.what in FUNCTIONS:
-            outer = outer[:-1]
-    parent = outer[-1].qualified if outer else ""
-    if scope.parent is not None:
+        method = next((it for it in reversed(around) if it.kind == "method"), None)
+        kind, parent = ("field", method.parent) if method is not None else (None, parent)
+    elif scope.parent is not None:
         parent = _dotted(parent, source.node_text(scope.parent))
-    names = tuple(source.node_text(name) for name in scope.names)
+    # Ruby's `attr_reader :name`, and C++'s `namespace outer::inner`.
+    names = tuple(source.node_text(name).lstrip(":").replace("::", ".") for name in scope.names)
     function = next((it for it in reversed(around) if it.scope.what in FUNCTIONS), None)
     qualified = _dotted(parent, names[0]) if names else parent
-    return Nested(scope, _kind(scope, outer), names, parent, qualified, function)
+    return Nested(scope, kind, names, parent, qualified, function)
 
 
 def _kind(scope: Scope, around: list[Nested]) -> Kind | None:
     holder = around[-1].scope.what if around else ""
-    in_holder, in_function = holder in HOLDERS, holder in FUNCTIONS
+    member = holder in HOLDERS or scope.parent is not None
+    local = holder in FUNCTIONS or (holder == "definition.constant" and around[-1].kind is None)
     match scope.what:
         case "definition.class":
             return "class"
+        case "definition.function" if local and scope.body is None:
+            return None  # C++'s `Shelf shelf(width);` reads like a declaration
         case "definition.function":
-            return "method" if in_holder or scope.parent is not None else "function"
+            return "method" if member else "function"
         case "definition.method":
             return "method"
         case "definition.constant":
-            return None if in_function else "field" if in_holder else "constant"
-        case "definition.field" | "definition.attribute":
-            return "field" if in_holder else None
+            return None if local else "field" if member else "constant"
+        case "definition.field":
+            return "field" if member and not local else None
         case _:
             return None
 

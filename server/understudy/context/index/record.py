@@ -14,6 +14,7 @@ Kind = Literal["class", "function", "method", "constant", "field"]
 """`class` is every named type: structs, enums, interfaces, traits, aliases. `constant` is a name at the top of a file
 or of a namespace, `field` one in a class."""
 
+OWN = ""
 WHOLE_MODULE = ""
 EVERYTHING = "*"
 
@@ -49,8 +50,10 @@ class Import:
     """One name that a file takes from elsewhere.
 
     `module` is spelled as in the file, without quotes: `..models`, `./view`, `java.util`, `crate::engine::base`,
-    `lib/point.h`. `name` is what is taken out of it: `WHOLE_MODULE`, `EVERYTHING`, or a name. `alias` is what it is
-    called in this file, empty where that is left to the module (`EVERYTHING`, an `#include`).
+    `lib/point.h`. It is `OWN` where a file gives a name of its own under another (`export default main` is `main` as
+    `default`), and `mod` for a Rust module that is another file (`mod parts;`). `name` is what is taken out of it:
+    `WHOLE_MODULE`, `EVERYTHING`, a name, or `default`. `alias` is what it is called in this file (`import os.path` is
+    called `os.path`), empty where that is left to the module (`EVERYTHING`, an `#include`).
     """
 
     module: str

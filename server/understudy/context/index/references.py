@@ -21,6 +21,7 @@ def references(source: Source, found: Found, within: Sequence[Nested]) -> Mappin
     data, members = source.data, found.members
     hidden = _local(source, found, within)
     skipped = _imported(found)
+    skipped.update(node.start_byte for node in found.local)
     skipped.update(name.start_byte for it in within for name in it.scope.names)
     rows: dict[bytes, list[int]] = {}
     for start, node in sorted(found.uses.items()):
@@ -33,7 +34,9 @@ def references(source: Source, found: Found, within: Sequence[Nested]) -> Mappin
         before = rows.setdefault(name, [])
         if not before or before[-1] != row:
             before.append(row)
-    return {name.decode("utf-8", "surrogatepass"): tuple(at) for name, at in rows.items()}
+    # A parser's repair of broken code may be empty, and a number is a shell's parameter.
+    names = (name for name in rows if name.strip(b"_") and not name.isdigit())
+    return {name.decode("utf-8", "surrogatepass"): tuple(rows[name]) for name in names}
 
 
 def _local(source: Source, found: Found, within: Sequence[Nested]) -> dict[bytes, list[Range]]:
@@ -63,16 +66,18 @@ def _local(source: Source, found: Found, within: Sequence[Nested]) -> dict[bytes
 
 def _imported(found: Found) -> set[int]:
     """The first bytes of the identifiers in imports."""
-    ranges = sorted(
+    ranges = [
         (node.start_byte, node.end_byte)
         for captures in found.imports
         for name, nodes in captures.items()
         if name in ("import", "import.name", "import.alias", "import.module")
         for node in nodes
-    )
+    ]
+    if found.package is not None:
+        ranges.append((found.package.start_byte, found.package.end_byte))
     found_bytes: set[int] = set()
     starts = sorted(found.uses)
-    for begin, end in ranges:
+    for begin, end in sorted(ranges):
         index = bisect_right(starts, begin - 1)
         while index < len(starts) and starts[index] < end:
             found_bytes.add(starts[index])
