@@ -23,9 +23,9 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from understudy.context.index.indexing import Progress as IndexProgress
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import Settings
 from understudy.core.tally import Figures
@@ -137,13 +137,6 @@ class FakeCompleter:
 
     async def aclose(self) -> None:
         note("completer closed")
-
-
-@dataclass(frozen=True)
-class IndexProgress:
-    message: str
-    done: int
-    total: int
 
 
 class FakeIndexing:

@@ -17,7 +17,11 @@ from wire_client import FAKE_SERVER, URI
 HERE = Path(__file__).parent
 CLIENTS = HERE / "clients"
 SUM = "def add(a, b):\n    return "
-NO_SETTINGS = {**os.environ, "UNDERSTUDY_CONFIG_HOME": str(HERE / "nowhere")}
+NO_SETTINGS = {
+    **os.environ,
+    "UNDERSTUDY_CONFIG_HOME": str(HERE / "nowhere"),
+    "UNDERSTUDY_CONTEXT_INDEX": "false",  # an index would be kept among the developer's own
+}
 
 
 @pytest_lsp.fixture(

@@ -168,7 +168,9 @@ Serve = Callable[..., AbstractAsyncContextManager[Wire]]
 
 @asynccontextmanager
 async def server(*command: str, environment: Mapping[str, str] | None = None, home: Path) -> AsyncIterator[Wire]:
-    """A running server, not yet initialized. `home`: where it looks for the user's own settings."""
+    """A running server, not yet initialized. `home`: where it looks for the user's own settings and keeps what it
+    knows, unless the environment says otherwise."""
+    own = {"UNDERSTUDY_CONFIG_HOME": str(home), "UNDERSTUDY_STATE_HOME": str(home / "state")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *(command or (FAKE_SERVER,)),
@@ -176,7 +178,7 @@ async def server(*command: str, environment: Mapping[str, str] | None = None, ho
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=1 << 26,
-        env={**os.environ, "UNDERSTUDY_CONFIG_HOME": str(home), **(environment or {})},
+        env={**os.environ, **own, **(environment or {})},
     )
     wire = Wire(process)
     try:

@@ -37,7 +37,7 @@ from understudy.features.completion.outcome import Completion, Query, Reason, Tr
 ROOMY_GB = 1.0  # less free space than this is worth a note
 SAMPLE = "def add(a, b):\n    return "
 # The pipeline worked although it had nothing to say.
-WORKED = (Reason.EMPTY, Reason.DUPLICATE, Reason.REPETITION, Reason.SYNTAX)
+WORKED = (Reason.EMPTY, Reason.DUPLICATE, Reason.REPETITION, Reason.MASKED, Reason.SYNTAX)
 
 
 class Level(Enum):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from understudy.cli.checkup import Finding, Level, engine_findings, machine_findings, settings_findings
+from understudy.cli.index_checkup import index_findings
 from understudy.cli.services import user_settings
 from understudy.cli.terminal import say, say_json
 from understudy.engine.plan.saved import settings_with_plan
@@ -29,7 +30,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     """Look at everything and say what was found; 0 when completions would work."""
     read = user_settings()
     engine = asyncio.run(engine_findings(settings_with_plan(read.settings)))
-    findings = [*machine_findings(read.settings), *settings_findings(read), *engine]
+    files = index_findings(read.settings)
+    findings = [*machine_findings(read.settings), *settings_findings(read), *files, *engine]
     well = not any(finding.level is Level.WRONG for finding in findings)
     if arguments.json:
         say_json({"well": well, "findings": [as_json(finding) for finding in findings]})

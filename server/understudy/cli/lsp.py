@@ -8,6 +8,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
+from understudy.cli.indexing import Indexes
 from understudy.core.tally import Tally
 
 if TYPE_CHECKING:
@@ -39,15 +40,15 @@ def run_lsp(arguments: argparse.Namespace) -> NoReturn:
     """Serve one editor until it leaves."""
     from understudy.lsp.server import serve
 
-    build = partial(_build, tally=Tally())
+    build = partial(_build, tally=Tally(), indexes=Indexes())
     status = serve(build, tcp=arguments.tcp, level=logging.INFO if arguments.verbose else logging.WARNING)
     # Emacs gives a server 100 ms to end before it kills it and complains; taking an interpreter down takes longer.
     logging.shutdown()
     os._exit(status)
 
 
-def _build(settings: Settings, roots: tuple[str, ...], tally: Tally) -> Services:
+def _build(settings: Settings, roots: tuple[str, ...], tally: Tally, indexes: Indexes) -> Services:
     # Settings come after the reply to `initialize`, and only then is there time to load the pipeline.
     from understudy.cli.services import build_services
 
-    return build_services(settings, roots, tally=tally)
+    return build_services(settings, roots, tally=tally, indexes=indexes)

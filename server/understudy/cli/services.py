@@ -10,7 +10,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from understudy.cli.indexing import Indexes, Opened
 from understudy.core import layers, paths, trace
 from understudy.core.errors import UnderstudyError
 from understudy.core.ledger import Ledger, ledger_file
@@ -24,6 +26,10 @@ from understudy.engine.plan.saved import settings_with_plan
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
 from understudy.lsp.services import Services
+
+if TYPE_CHECKING:
+    from understudy.context.index.indexing import Indexing
+    from understudy.context.workspace import Workspace
 
 SCRIPT_VARIABLE = "UNDERSTUDY_SCRIPT"
 
@@ -48,17 +54,21 @@ def user_settings(folders: Sequence[Path] = ()) -> UserSettings:
 
 
 def build_services(
-    settings: Settings, roots: tuple[str, ...], recorder: Recorder | None = None, tally: Tally | None = None
+    settings: Settings,
+    roots: tuple[str, ...],
+    recorder: Recorder | None = None,
+    tally: Tally | None = None,
+    indexes: Indexes | None = None,
 ) -> Services:
-    """The parts for a workspace with the folders `roots` (URIs). `recorder`: by default what the settings say. `tally`:
-    the conversation's, if there is one."""
-    from understudy.context.workspace import Workspace
+    """The parts for a workspace with the folders `roots` (URIs). `recorder`: by default what the settings say. `tally`
+    and `indexes`: the conversation's, if there is one; without `indexes` nothing but what is open is known."""
     from understudy.features.completion.complete import Completer
     from understudy.features.completion.warm import Ahead
 
     settings = settings_with_plan(settings)
     trace_to(settings.trace.file)
     folders = tuple(folder for root in roots if (folder := paths.uri_to_path(root)) is not None)
+    opened = indexes.open(settings, folders) if indexes is not None else Opened()
     tally = tally or Tally()
     counted = Tallied(tally, recorder or recorder_for(settings))
     lanes = engine_lanes(settings, roots[0] if roots else "")
@@ -68,12 +78,29 @@ def build_services(
     completer = Completer(
         settings.completion,
         typing,
-        workspace=Workspace(folders, settings.completion.ignore),
+        workspace=workspace_for(settings, folders, opened.indexing),
         watch=Watch(counted),
         fim=settings.engine.fim,
         ahead=Ahead(lanes.expect, warming),
     )
-    return Services(settings, typing, work, completer, tally.figures, lambda: statistics_report(settings.statistics))
+    return Services(
+        settings,
+        typing,
+        work,
+        completer,
+        tally.figures,
+        lambda: statistics_report(settings.statistics),
+        opened.indexing,
+        opened.unread,
+    )
+
+
+def workspace_for(settings: Settings, folders: tuple[Path, ...], indexing: Indexing | None) -> Workspace:
+    """What is known of these folders' files: those of an index, and above them those that are open."""
+    from understudy.context.workspace import Workspace
+
+    index = indexing.index if indexing is not None else None
+    return Workspace(folders, settings.completion.ignore, index=index)
 
 
 def engine_lanes(settings: Settings, workspace: str = "") -> Lanes:
