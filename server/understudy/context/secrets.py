@@ -16,9 +16,13 @@ from understudy.core.text import split_lines
 
 SHORT, LONG, KEY_LINE = "MASKED_SECRET", "MASKED_LONG_SECRET", "MASKED_KEY_LINE"
 LONGEST_SHORT = 40
-# A mask in what a model wrote, or the beginning of one at its end.
-MASK = re.compile(rf"{SHORT}|{LONG}|{KEY_LINE}|MASKED_[A-Z_]*\Z")
-WHOLE = re.compile(f"{SHORT}|{LONG}|{KEY_LINE}")
+MASKS = (SHORT, LONG, KEY_LINE)
+STEM = "MASKED_"
+WHOLE = re.compile("|".join(MASKS))
+# A mask in what a model wrote, or the beginning of one where the answer was cut off.
+WRITTEN = re.compile(
+    rf"{WHOLE.pattern}|(?:{'|'.join(it[:n] for it in MASKS for n in range(len(it), len(STEM) - 1, -1))})\Z"
+)
 LEAST = 3  # characters of a secret that matter: what is left beside a mask may be a quote or a comma
 PASSES = 8  # what a mask uncovers is found in the next pass; one is nearly always enough
 
@@ -66,7 +70,7 @@ def masked_around(prefix: str, suffix: str) -> tuple[str, str]:
 
 def holds_mask(text: str) -> bool:
     """Whether a mask, or the beginning of one at the end, stands in a text."""
-    return "MASKED_" in text and MASK.search(text) is not None
+    return STEM in text and WRITTEN.search(text) is not None
 
 
 def spans(text: str) -> Spans:
@@ -77,7 +81,7 @@ def spans(text: str) -> Spans:
         found += [(start, end, KEY_LINE) for start, end in _key_lines(lines)]
     if not found:
         return []
-    masks = [match.span() for match in WHOLE.finditer(text)] if "MASKED_" in text else []
+    masks = [match.span() for match in WHOLE.finditer(text)] if STEM in text else []
     kept = [it for it in found if it[1] - it[0] - sum(_shared(it, mask) for mask in masks) >= LEAST]
     # A mask that a secret touches goes with it: else what is left would be another text to look at.
     kept += [(*mask, SHORT) for mask in masks if any(_shared(it, mask) for it in kept)]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from understudy.context.secrets import holds_mask
 from understudy.core.overlap import without_overlap
 from understudy.core.text import indent_of, line_after, line_before, split_lines
 from understudy.features.completion.anchor import CLOSERS
@@ -191,6 +192,12 @@ def scope(text: str, around: Surroundings) -> Verdict:
     return text
 
 
+def masked_secret(text: str, around: Surroundings) -> Verdict:
+    """Saves from the stand-in of a secret: the model saw it in place of a key or a password, and took it for one."""
+    known = holds_mask(around.before + around.after)
+    return Reason.MASKED if holds_mask(text) and not known else text
+
+
 def trailing_space(text: str, _: Surroundings) -> Verdict:
     """Saves from blanks at the end."""
     return text.rstrip()
@@ -227,6 +234,7 @@ FILTERS = (
     Filter("scope", scope),
     Filter("lines-below", lines_below),
     Filter("line-above", line_above),
+    Filter("masked-secret", masked_secret),
     Filter("trailing-space", trailing_space),
     Filter("minimum", minimum),
 )

@@ -47,6 +47,7 @@ class Reason(Enum):
     EMPTY = "the model offered nothing"
     DUPLICATE = "the text is already there"
     REPETITION = "the model repeated itself"
+    MASKED = "the model wrote the stand-in of a secret"
     SYNTAX = "the result would not parse"
 
 
