@@ -14,6 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time_ns
 
 from bench.figures import Percentiles, row, say
 from bench.hybrid import MATCH_UNIT, make_hybrid_model
@@ -29,6 +30,7 @@ from understudy.engine.through import ThroughEngine
 from understudy.evaluation.metrics import common_prefix
 from understudy.features.completion.complete import Completer
 from understudy.features.completion.outcome import Query
+from understudy.features.completion.warm import PAUSE_SECONDS, Ahead
 from understudy.features.completion.watch import Watch
 
 ROOT = Path(__file__).parents[2] / "server"
@@ -45,6 +47,7 @@ BUDGET = 3000
 SETTLE_SECONDS = 0.5  # in which the token counter learns a file, as it does in a pause
 BUNDLED_GOAL, HYBRID_GOAL, BEYOND_SUFFIX = 24, 64, 48
 ENDS = 64  # characters at the end of a prompt that a key may change in a format with nothing behind the cursor
+WARMED_SECONDS = 2.0  # in which the engine has read what it was given
 SUFFIX, MIDDLE = "<|fim_suffix|>", "<|fim_middle|>"
 SUFFIX_FIRST, PREFIX_FIRST = "qwen-spm", "qwen"  # rows of `engine.fim_formats`
 
@@ -120,6 +123,37 @@ async def typed(real: Engine, fim: str) -> list[Key]:
     return keys
 
 
+async def switched(real: Engine, *, warming: bool, seed: int) -> Usage:
+    """Change a file that was opened after work in another one, pause, and ask there: what the prompt of that cost.
+
+    `seed`: the texts are never the same twice, since the engine remembers.
+    """
+    prompts = Prompts(real)
+    completer = Completer(
+        CompletionSettings(debounce_ms=0),
+        ScriptedSource(prompts),
+        workspace=Workspace((ROOT,)),
+        watch=Watch(NullRecorder()),
+        fim=SUFFIX_FIRST,
+        ahead=Ahead(warming=ScriptedSource(real) if warming else None),
+    )
+    first, second = (_document(f"{name}.py", _statements(f"{name}{seed % 100_000}")) for name in ("first", "second"))
+    completer.changed(None, first)
+    await completer.complete(Query(first, 0))
+    completer.changed(None, second)
+    cursor = second.text.index("\n", len(second.text) // 2) + 1
+    typed = replace(second, version=2, text=f"{second.text[:cursor]}total = {second.text[cursor:]}")
+    completer.changed(second, typed)
+    await asyncio.sleep(PAUSE_SECONDS + WARMED_SECONDS)
+    await completer.complete(Query(typed, cursor + len("total = ")))
+    await completer.aclose()
+    return prompts.asked[-1][1]
+
+
+def _statements(name: str) -> str:
+    return "".join(f"{name}_{number} = {name}_of({number}, count={number * 7})\n" for number in range(60))
+
+
 def _text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
@@ -150,6 +184,14 @@ async def report(real: Engine, goal: int) -> None:
         row("    the first key in a file", " ".join(str(key.computed) for key in keys if key.first))
 
 
+async def report_warming(real: Engine) -> None:
+    """Print what the first completion in another file costs, with and without reading ahead in the pause before it."""
+    for warming in (False, True):
+        usage = await switched(real, warming=warming, seed=time_ns())
+        name = "read ahead" if warming else "nothing read ahead"
+        row(f"  first completion in another file, {name}", f"{usage.computed} of {usage.prompt} tokens computed")
+
+
 def _moved(keys: Sequence[Key]) -> float:
     """The share of keys whose prompt differs from the one before it in more than the text at the cursor."""
     pairs = [(one, two) for one, two in itertools.pairwise(keys) if not two.first]
@@ -168,12 +210,14 @@ async def measure() -> None:
     async with engine() as (real, _):
         say("  The bundled model, blocks of 32 tokens")
         await report(real, BUNDLED_GOAL)
+        await report_warming(real)
     with TemporaryDirectory(prefix="understudy-hybrid-") as home:
         model = make_hybrid_model(Path(home) / "hybrid")
         settings = EngineSettings(model=str(model), arguments=(*ARGUMENTS, *MATCH_UNIT))
         async with engine(settings) as (real, _):
             say("  A hybrid model, blocks of 1,056 tokens, found in units of 16")
             await report(real, HYBRID_GOAL)
+            await report_warming(real)
 
 
 if __name__ == "__main__":

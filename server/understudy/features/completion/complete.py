@@ -267,6 +267,7 @@ class Completer:
         served = await self._describe(engine)
         if served.fim is None or served.fim.words:
             return None
+        await self._counting.learned(engine, document)
         limit = prompt.budget(self._settings, served)
         shown = self._shown(engine, document, offset, limit)
         return stable(shown, served.fim, cursor=place.offset is not None)

@@ -30,6 +30,12 @@ class Counting:
         if not busy and abs(size - self._learned.get(document.uri, 0)) > size // GROWTH:
             self._task = asyncio.create_task(self._learn(engine, document))
 
+    async def learned(self, engine: Engine, document: Document) -> None:
+        """Learn the document's tokens, and wait until they are known: other counts would make another prompt."""
+        self.learn(engine, document)
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._learned.pop(uri, None)

@@ -15,14 +15,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from understudy.core.errors import EngineError, EngineRefused
-from understudy.core.text import Document, changed_span
+from understudy.core.text import Document, changed_span, line_start
 from understudy.engine.base import Engine, EngineSource, Load, TextRequest
 from understudy.engine.fim import FimFormat, FimPrompt
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.6  # without a key: a pause for thought (`pace.PAUSE_MS`)
-STEP = 8  # lines in which the end of what is read moves
 WORTH = 512  # characters that the engine has not read yet; for fewer a request would cost more than it saves
 FULL = 0.9  # of the engine's cache: what is read now would push out what is needed
 PRIORITY = 20  # after everybody's work, which has 10
@@ -63,11 +62,10 @@ class Place:
 
 
 def stable(prompt: FimPrompt, fim: FimFormat, *, cursor: bool) -> TextRequest:
-    """The beginning of a prompt that the next keys leave alone: other files, and of the current file what stands above
-    a step of lines, or nothing where the `cursor` is not known. Asks for one token."""
-    lines = prompt.prefix.split("\n")
-    far = "".join(f"{line}\n" for line in lines[: (len(lines) - 1) // STEP * STEP])
-    other = replace(prompt, prefix=far) if cursor else replace(prompt, prefix="", suffix="")
+    """The beginning of a prompt that the next keys leave alone: other files, and of the current file what the format
+    puts before the cursor's line, or nothing where the `cursor` is not known. Asks for one token."""
+    above = prompt.prefix[: line_start(prompt.prefix, len(prompt.prefix))]
+    other = replace(prompt, prefix=above) if cursor else replace(prompt, prefix="", suffix="")
     whole = fim.render(prompt)
     # Wherever the format puts the text at the cursor, two prompts that differ in it are alike up to there.
     return TextRequest(
