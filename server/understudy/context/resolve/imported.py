@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from understudy.context.cursor import Cursor
-from understudy.context.index.record import Definition
+from understudy.context.index.record import Definition, FileRecord
 from understudy.context.pieces import Piece
 from understudy.context.resolve.forms import piece_of
+from understudy.context.resolve.names import reachable
 from understudy.context.resolve.scene import Binding, Scene, scene_at
 
 UNUSED = 0.9  # imported and not used yet: it was imported for something
@@ -37,10 +38,10 @@ def imported(cursor: Cursor) -> Iterator[Piece]:
 
 def _worth(binding: Binding, scene: Scene) -> float:
     alias = binding.alias or binding.name
-    rows = scene.record.references.get(alias, ())
-    if all(row == binding.row for row in rows) and not scene.near.weight(alias):
-        return UNUSED
-    return max(USED + (1 - USED) * scene.near_uses(alias), USED + ALIKE * scene.affinity(alias))
+    if scene.begun(alias) and not scene.typed.receiver:
+        return 1.0
+    used = scene.near_uses(alias)
+    return max(USED + (1 - USED) * used, USED + ALIKE * scene.affinity(alias)) if used else UNUSED
 
 
 def _of_module(binding: Binding, scene: Scene) -> list[tuple[float, Definition]]:
@@ -50,13 +51,18 @@ def _of_module(binding: Binding, scene: Scene) -> list[tuple[float, Definition]]
         record = scene.names.read(path)
         if record is None:
             continue
-        own = [it for it in record.definitions if not it.parent and not it.name.startswith("_")]
+        own = [it for it in record.definitions if _offered(it, record)]
         found += [(_worth_in_module(it.name, scene), it) for it in own]
         passed = {it.alias for it in record.imports if it.alias and not it.alias.startswith("_")}
         for name in sorted(passed, key=lambda name: (-_worth_in_module(name, scene), name))[:MAX_PASSED_ON]:
             found += [(_worth_in_module(name, scene), it) for it in scene.names.exported(name, (path,))]
     found.sort(key=lambda it: -it[0])
     return found[:MAX_OF_MODULE]
+
+
+def _offered(it: Definition, record: FileRecord) -> bool:
+    """Whether a module offers a definition: in Lua its functions are members of the table that it returns."""
+    return not it.name.startswith("_") and (reachable(it) or (record.language == "lua" and it.kind == "method"))
 
 
 def _worth_in_module(name: str, scene: Scene) -> float:

@@ -20,7 +20,9 @@ NEAR = 0.6  # of a class or a variable that is named near the cursor, less with 
 STEP = 0.8  # for each step up the hierarchy
 # And each member, among those of its class.
 UNUSED = 0.45  # not used in the document
+UNUSED_OF_RECEIVER = 0.75
 ALIKE = 0.3  # more for a name that is made of words near the cursor
+OTHERWISE = 0.6  # of a receiver's members, what does not begin as the word at the cursor does
 CONSTRUCTOR = 0.8
 PRIVATE = 0.3  # of another class
 SPECIAL = 0.2  # `__eq__` and its kind are called by the language
@@ -38,9 +40,9 @@ def member(cursor: Cursor) -> Iterator[Piece]:
     for play in _in_play(scene):
         for steps, owner in scene.names.line_of(play.owner):
             for it in scene.names.members(owner)[:MAX_MEMBERS]:
-                score = play.weight * STEP**steps * _likely(it, owner, scene, private=play.private)
+                score = play.weight * STEP**steps * _likely(it, play, scene)
                 key = it.path, it.first
-                if not scene.shown(it) and score > best.get(key, (0.0,))[0]:
+                if it.signature != owner.signature and not scene.shown(it) and score > best.get(key, (0.0,))[0]:
                     best[key] = score, it, owner
     ranked = sorted(best.values(), key=lambda it: (-it[0], it[1].path, it[1].first))
     for score, it, owner in ranked[:MAX_PIECES]:
@@ -49,11 +51,13 @@ def member(cursor: Cursor) -> Iterator[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class _Play:
-    """A class in play. `private` says whether its private members count."""
+    """A class in play. `private` says whether its private members count, `unused` what a member counts that the
+    document does not use."""
 
     weight: float
     owner: Definition
     private: bool = False
+    unused: float = UNUSED
 
 
 def _in_play(scene: Scene) -> list[_Play]:
@@ -70,7 +74,7 @@ def _in_play(scene: Scene) -> list[_Play]:
 def _at_cursor(scene: Scene) -> Iterator[_Play]:
     receiver = scene.typed.receiver
     for it in classes_of(receiver, scene) if receiver else ():
-        yield _Play(RECEIVER, it, private=receiver in ITSELF)
+        yield _Play(RECEIVER, it, receiver in ITSELF, UNUSED_OF_RECEIVER)
     if (own := own_class(scene)) is not None:
         yield _Play(OWN, own, private=True)
 
@@ -92,15 +96,15 @@ def _nearest(names: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(names.items(), key=lambda it: (-it[1], it[0]))
 
 
-def _likely(it: Definition, owner: Definition, scene: Scene, *, private: bool) -> float:
-    if it.name in CONSTRUCTORS or it.name == owner.name:
+def _likely(it: Definition, play: _Play, scene: Scene) -> float:
+    if it.name in CONSTRUCTORS or it.name == play.owner.name:
         return CONSTRUCTOR
     if it.name.startswith("__"):
         return SPECIAL
-    if it.name.startswith(("_", "#")) and not private:
+    if it.name.startswith(("_", "#")) and not play.private:
         return PRIVATE
-    prefix = scene.typed.prefix
-    if prefix and it.name.startswith(prefix):
+    if scene.begun(it.name):
         return 1.0
     used = scene.near_uses(it.name)
-    return max(UNUSED + (1 - UNUSED) * used, UNUSED + ALIKE * scene.affinity(it.name))
+    likely = min(play.unused + max((1 - play.unused) * used, ALIKE * scene.affinity(it.name)), 1.0)
+    return likely * OTHERWISE if scene.typed.prefix and play.weight == RECEIVER else likely

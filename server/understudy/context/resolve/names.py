@@ -19,6 +19,9 @@ OPEN = frozenset({"go", "java", "kotlin", "csharp", "swift", "c", "cpp", "ruby",
 """Languages in which a name of another file needs no import of its own: those of the package or folder are simply
 there."""
 
+NAMESPACES = frozenset({"cpp", "csharp", "php", "ruby", "rust", "kotlin", "lua"})
+"""Languages in which what stands at the top of a file may have a namespace for a parent."""
+
 
 class Names:
     """Look-ups in an index for one cursor, each made once. `own` is the record of the cursor's document, which is what
@@ -113,10 +116,8 @@ class Names:
     ) -> tuple[Definition, ...]:
         fresh = [path for path in files if (path, name) not in seen]
         seen.update((path, name) for path in fresh)
-        known = self.defined(name)
-        for path in fresh:
-            if found := tuple(it for it in known if it.path == path and not it.parent):
-                return found
+        if found := self._direct(name, fresh):
+            return found
         for path in fresh if steps else ():
             record = self.read(path)
             if record is not None and (found := self._passed_on(name, record, steps, seen)):
@@ -128,21 +129,38 @@ class Names:
     ) -> tuple[Definition, ...]:
         if own := self._top(record).get(name):
             return tuple(own)
-        for imported, wanted in self._incoming(name, record):
-            # Without a module it is a name of the file's own, given under another: `export default order`.
-            files = self.files(imported, record) if imported.module else (record.path,)
+        # Without a module it is a name of the file's own, given under another: `export default order`.
+        incoming = [
+            (it, wanted, self.files(it, record) if it.module else (record.path,))
+            for it, wanted in self._incoming(name, record)
+        ]
+        # First what needs no reading: an index file may pass on dozens of others as a whole.
+        for _, wanted, files in incoming:
+            if found := self._direct(wanted, files):
+                return found
+        for imported, wanted, files in incoming:
+            if _everything(imported) and not self.defined(name):
+                continue
             if found := self._exported(wanted, files, steps - 1, seen):
                 return found
             if imported.name == "default" and (found := self._default(imported, record)):
                 return found
         return ()
 
+    def _direct(self, name: str, files: Iterable[str]) -> tuple[Definition, ...]:
+        """The definitions of a name in the first of these files that has one by itself."""
+        known = self.defined(name)
+        for path in files if known else ():
+            if found := tuple(it for it in known if it.path == path and reachable(it)):
+                return found
+        return ()
+
     def _top(self, record: FileRecord) -> dict[str, list[Definition]]:
-        """The definitions at the top of a file, by name."""
+        """The definitions that other files can name, by name."""
         if record.path not in self._tops:
             by_name: dict[str, list[Definition]] = {}
             for it in record.definitions:
-                if not it.parent:
+                if reachable(it):
                     by_name.setdefault(it.name, []).append(it)
             self._tops[record.path] = by_name
         return self._tops[record.path]
@@ -172,10 +190,27 @@ class Names:
     def _beside(self, name: str, record: FileRecord) -> tuple[Definition, ...]:
         if record.language not in OPEN:
             return ()
-        known = [it for it in self.defined(name) if not it.parent or it.kind == "class"]
+        known = [it for it in self.defined(name) if reachable(it)]
         folder = folder_of(record.path)
         beside = tuple(it for it in known if folder_of(it.path) == folder)
         return beside or (tuple(known) if len({it.path for it in known}) == 1 else ())
+
+
+def reachable(it: Definition) -> bool:
+    """Whether other files can name a definition by itself: it stands at the top of its file or of a namespace, or is a
+    class in one."""
+    return not it.parent or it.kind == "class" or (it.kind in ("function", "constant") and _spaced(suffix_of(it.path)))
+
+
+@cache
+def _spaced(suffix: str) -> bool:
+    language = language_of(f"x.{suffix}")
+    return language is not None and language.name in NAMESPACES
+
+
+def suffix_of(path: str) -> str:
+    """What a path ends in after its last dot."""
+    return path.rpartition(".")[2]
 
 
 def _everything(imported: Import) -> bool:
@@ -185,7 +220,7 @@ def _everything(imported: Import) -> bool:
 def alike(path: str, other: str) -> bool:
     """Whether a file may define what another one of these names uses: both are of one language, or of two that are
     linked with each other."""
-    return _family(path.rpartition(".")[2]) == _family(other.rpartition(".")[2])
+    return _family(suffix_of(path)) == _family(suffix_of(other))
 
 
 _FAMILIES = {"c": "cpp", "javascript": "typescript", "tsx": "typescript", "kotlin": "java"}

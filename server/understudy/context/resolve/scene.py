@@ -61,14 +61,23 @@ class Scene:
         return self.cursor.document.text.count("\n", 0, self.cursor.offset)
 
     @cached_property
+    def import_rows(self) -> frozenset[int]:
+        """The rows of the document's imports."""
+        return frozenset(it.row for it in self.record.imports)
+
+    @cached_property
     def near(self) -> Near:
         """The names near the cursor."""
-        return near(self.lines, self.row)
+        return near(self.lines, self.row, self.import_rows)
 
     @cached_property
     def typed(self) -> Typed:
         """What stands right before the cursor."""
         return typed(line_before(self.cursor.document.text, self.cursor.offset))
+
+    def begun(self, name: str) -> bool:
+        """Whether a name begins with what was typed of one at the cursor."""
+        return bool(self.typed.prefix) and name.startswith(self.typed.prefix)
 
     @cached_property
     def around(self) -> tuple[Definition, ...]:
@@ -145,7 +154,7 @@ class Scene:
     def near_uses(self, name: str) -> float:
         """How near to the cursor a name is used in the document: 1 beside it, 0 where it is not."""
         rows = self.record.references.get(name, ())
-        far = min((abs(self.row - row) for row in rows), default=None)
+        far = min((abs(self.row - row) for row in rows if row not in self.import_rows), default=None)
         return max(self.near.weight(name), HALF / (HALF + far) if far is not None else 0.0)
 
 

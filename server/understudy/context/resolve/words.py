@@ -4,7 +4,7 @@ are answered for as well."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from understudy.core.text import indent_of
@@ -53,10 +53,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def near(lines: list[str], row: int) -> Near:
-    """The names around `row` (counted from 0)."""
+def near(lines: list[str], row: int, without: Container[int] = ()) -> Near:
+    """The names around `row` (counted from 0). The rows of `without` say nothing: imports name things, and use none."""
     found = Near()
     for at in range(max(row - ABOVE, 0), min(row + BELOW + 1, len(lines))):
+        if at in without:
+            continue
         weight = HALF / (HALF + abs(row - at))
         _note(found, lines[at], weight if at <= row else weight * AFTER)
     for at in headers(lines, row):
