@@ -164,6 +164,9 @@ class FakeIndexing:
     def rescan(self) -> None:
         note("rescan")
 
+    async def settled(self) -> None:
+        return
+
     async def aclose(self) -> None:
         note("index closed")
 

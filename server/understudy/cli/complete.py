@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from understudy.cli.indexing import Indexes, settled
 from understudy.cli.place import FORM, parse_place, query_at, workspace_of
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import build_services, user_settings
@@ -32,18 +33,19 @@ def run_complete(arguments: argparse.Namespace) -> int:
     settings = user_settings((root,))
     for problem in settings.problems:
         note(str(problem))
-    services = build_services(settings.settings, (root.as_uri(),), NullRecorder())
+    services = build_services(settings.settings, (root.as_uri(),), NullRecorder(), indexes=Indexes())
     outcome = asyncio.run(complete(services, query))
     return show_json(outcome) if arguments.json else show(outcome)
 
 
 async def complete(services: Services, query: Query) -> Outcome:
-    """One outcome, once the engine is there. Raises `EngineError`."""
+    """One outcome, once the workspace's files are known and the engine is there. Raises `EngineError`."""
     try:
-        with progress_bar() as progress:
-            await services.engine.ensure(progress)
-        services.completer.changed(None, query.document)
-        return await services.completer.complete(query)
+        async with settled(services.indexing):
+            with progress_bar() as progress:
+                await services.engine.ensure(progress)
+            services.completer.changed(None, query.document)
+            return await services.completer.complete(query)
     finally:
         await services.completer.aclose()
         await services.engine.aclose()

@@ -105,7 +105,8 @@ def gathered(settings: Settings, workspace: Workspace, query: Query, reader: Rea
         "before": count(context.prefix),
         "after": count(context.suffix),
     }
-    return Account(document, offset, context, limit, sizes, reader.name)
+    candidates = {piece.key: piece for piece in workspace.candidates(document, offset)}
+    return Account(document, offset, context, limit, sizes, candidates, reader.name)
 
 
 async def written(context: Context, document: Document, reader: Reader) -> tuple[str, int | None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from understudy.context.arrange import Chosen, Dropped
 from understudy.context.gather import Context
-from understudy.context.pieces import Origin
+from understudy.context.pieces import Origin, Piece
 from understudy.core.text import Document
 
 WIDTH = 100
@@ -28,19 +28,20 @@ WHY: Mapping[Origin, str] = {
     "visited": "visited lately",
     "central": "much used in the repository",
 }
-FORMS = ("whole", "signature", "name")  # of a piece that has several; see `context.pieces`
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A prompt and where it comes from. `counted_by`: who counted the tokens. `tokens`: of the whole prompt, where the
-    model's own tokenizer was asked. `unread`: why files that are not open are unknown."""
+    """A prompt and where it comes from. `sizes`: tokens of its parts. `candidates`: what might have been shown, by key.
+    `counted_by`: who counted the tokens. `tokens`: of the whole prompt, where the model's own tokenizer was asked.
+    `unread`: why files that are not open are unknown."""
 
     document: Document
     offset: int
     context: Context
     limit: int
     sizes: Mapping[str, int]
+    candidates: Mapping[str, Piece]
     counted_by: str
     tokens: int | None = None
     unread: str = ""
@@ -51,15 +52,24 @@ class Account:
         return sum(self.sizes.values())
 
 
-def name_of(piece: Chosen | Dropped) -> str:
-    """The definition that a piece is, or the line, from 1, with which it begins."""
-    name = piece.key.rpartition("#")[2]
-    return f"line {int(name) + 1}" if name.isascii() and name.isdigit() else name
+def name_of(key: str) -> str:
+    """The definition that the piece with this key is, or the line, from 1, with which it begins."""
+    name = key.rpartition("#")[2]
+    return f"line {int(name) + 1}" if _is_row(name) else name
 
 
-def form_of(piece: Chosen) -> str:
+def form_of(chosen: Chosen, candidates: Mapping[str, Piece]) -> str:
     """How much of a piece is shown."""
-    return FORMS[min(piece.form, len(FORMS) - 1)]
+    piece = candidates.get(chosen.key)
+    if piece is not None and chosen.form < piece.usual:
+        return "with body"
+    if piece is not None and chosen.form > piece.usual:
+        return "shortened"
+    return "lines" if _is_row(chosen.key.rpartition("#")[2]) else "signature"
+
+
+def _is_row(name: str) -> bool:
+    return name.isascii() and name.isdigit()
 
 
 def rows(account: Account) -> Mapping[str, tuple[int, int]]:
@@ -75,7 +85,7 @@ def rows(account: Account) -> Mapping[str, tuple[int, int]]:
 def as_lines(account: Account, *, everything: bool = False) -> Iterator[str]:
     """The account in lines of at most `WIDTH` columns."""
     context = account.context
-    yield from _files(context)
+    yield from _files(account)
     yield from _own_file(account)
     if account.unread:
         yield ""
@@ -88,12 +98,13 @@ def as_lines(account: Account, *, everything: bool = False) -> Iterator[str]:
     yield f"{account.total:,} of {account.limit:,} tokens{whole}. Counted by {account.counted_by}."
 
 
-def _files(context: Context) -> Iterator[str]:
-    for path, group in groupby(context.chosen, key=lambda piece: piece.path):
+def _files(account: Account) -> Iterator[str]:
+    for path, group in groupby(account.context.chosen, key=lambda piece: piece.path):
         pieces = list(group)
         yield _with_tokens(path, sum(piece.tokens for piece in pieces))
         for piece in pieces:
-            what = f"{_fitted(name_of(piece), NAME_WIDTH):<{NAME_WIDTH}}  {form_of(piece):<9}"
+            name, form = _fitted(name_of(piece.key), NAME_WIDTH), form_of(piece, account.candidates)
+            what = f"{name:<{NAME_WIDTH}}  {form:<9}"
             yield f"  {piece.tokens:6,}  {piece.score:4.2f}  {what}  {WHY[piece.origin]}"[:WIDTH]
 
 
@@ -112,7 +123,7 @@ def _left_out(dropped: tuple[Dropped, ...], *, everything: bool) -> Iterator[str
     more = len(dropped) - len(shown)
     yield "Left out, the best first" + (f" ({more} more: --all)" if more else "") + ":"
     for piece in shown:
-        what = _fitted(f"{piece.path}  {name_of(piece)}", NAME_WIDTH)
+        what = _fitted(f"{piece.path}  {name_of(piece.key)}", NAME_WIDTH)
         yield f"          {piece.score:4.2f}  {what:<{NAME_WIDTH}}  {WHY[piece.origin]}: {piece.reason}"[:WIDTH]
 
 
@@ -140,10 +151,17 @@ def as_json(account: Account, prompt: str) -> dict[str, Any]:
         "counted_by": account.counted_by,
         "unread": account.unread,
         "pieces": [
-            {**asdict(piece), "name": name_of(piece), "form": form_of(piece), "why": WHY[piece.origin]}
+            {
+                **asdict(piece),
+                "name": name_of(piece.key),
+                "form": form_of(piece, account.candidates),
+                "why": WHY[piece.origin],
+            }
             for piece in context.chosen
         ],
-        "left_out": [{**asdict(piece), "name": name_of(piece), "why": WHY[piece.origin]} for piece in context.dropped],
+        "left_out": [
+            {**asdict(piece), "name": name_of(piece.key), "why": WHY[piece.origin]} for piece in context.dropped
+        ],
         "files": [asdict(file) for file in context.files],
         "head": {"tokens": account.sizes["head"], "text": context.head},
         "before": {"tokens": account.sizes["before"], "lines": lines["before"], "text": context.prefix},

@@ -13,7 +13,9 @@ if TYPE_CHECKING:  # loads more than there is time for before the reply to `init
     from understudy.context.index.indexing import Indexing
     from understudy.context.index.indexing import Progress as Reached
     from understudy.core.settings import Settings
+    from understudy.lsp.services import Indexing as Settling
 
+QUICK_SECONDS = 0.5  # what is done by then shows no progress
 UNUSED = "No file is read while completions are switched off."
 SWITCHED_OFF = "Files that are not open are not read: `context.index` is switched off."
 NO_FOLDER = "Files that are not open are not read: no folder is open."
@@ -94,7 +96,7 @@ def _home() -> Path | None:
 
 
 @asynccontextmanager
-async def settled(indexing: Indexing | None) -> AsyncIterator[None]:
+async def settled(indexing: Settling | None) -> AsyncIterator[None]:
     """Read the files first, with progress on standard error, and let go of the index in the end."""
     from understudy.cli.progress import progress_bar
     from understudy.engine.base import Progress
@@ -105,8 +107,10 @@ async def settled(indexing: Indexing | None) -> AsyncIterator[None]:
     with ExitStack() as bar:
         show = bar.enter_context(progress_bar())
 
+        began = asyncio.get_running_loop().time()
+
         def report(progress: Reached) -> None:
-            if not settling.done():
+            if not settling.done() and asyncio.get_running_loop().time() - began > QUICK_SECONDS:
                 show(Progress(progress.message, 100 * progress.done // max(progress.total, 1)))
 
         settling = asyncio.create_task(indexing.settled())

@@ -60,6 +60,10 @@ class Indexing(Protocol):
         """Files may have changed: look at them all."""
         ...
 
+    async def settled(self) -> None:
+        """Wait until all that has changed so far is known; that needs `run`."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of what reads the files."""
         ...

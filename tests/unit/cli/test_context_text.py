@@ -9,7 +9,7 @@ import pytest
 from understudy.cli.context_text import MOST_DROPPED, WHY, WIDTH, Account, as_json, as_lines
 from understudy.context.arrange import Chosen, Dropped, Shown
 from understudy.context.gather import Context
-from understudy.context.pieces import Origin
+from understudy.context.pieces import Origin, Piece
 from understudy.core.text import Document
 
 PREFIX, SUFFIX = "def total(cart):\n    return cart.", "\n\n\ndef other():\n    pass\n"
@@ -20,6 +20,10 @@ CHOSEN = (
     Chosen("/w/shop/cart.py#Cart", "shop/cart.py", "named", 1.0, 0, 1200),
     Chosen("/w/shop/cart.py#17", "shop/cart.py", "similar", 0.25, 0, 30),
 )
+CANDIDATES = {
+    it.key: Piece(it.path, 0, it.key, ("body", "signature", "name"), it.score, it.origin, usual=usual)
+    for it, usual in zip(CHOSEN, (0, 1, 0), strict=True)
+}
 DROPPED = tuple(
     Dropped(f"/w/{LONG}#n{number}", LONG, "test", 0.5, "there was no room left for it") for number in range(50)
 )
@@ -32,7 +36,15 @@ def fixture_account() -> Account:
     sizes = {"files": 1270, "head": 3, "before": 11, "after": 9}
     document = Document("file:///w/app.py", 1, "python", TEXT)
     return Account(
-        document, TEXT.index(SUFFIX), context, 1536, sizes, "acme/coder", 1310, "Only some folders are read."
+        document,
+        TEXT.index(SUFFIX),
+        context,
+        1536,
+        sizes,
+        CANDIDATES,
+        "acme/coder",
+        1310,
+        "Only some folders are read.",
     )
 
 
@@ -49,9 +61,10 @@ def test_the_pieces_stand_in_the_order_of_the_prompt_below_their_files(account: 
     ]
     assert places == sorted(places)
     cart = next(line for line in lines if " Cart " in line)
-    assert cart.split() == ["1,200", "1.00", "Cart", "whole", "named", "near", "the", "cursor"]
+    assert cart.split() == ["1,200", "1.00", "Cart", "with", "body", "named", "near", "the", "cursor"]
     assert any("line 18 " in line and WHY["similar"] in line for line in lines), "rows are counted from 1 for people"
-    assert any("signature" in line and WHY["member"] in line for line in lines)
+    assert any("shortened" in line and WHY["member"] in line for line in lines)
+    assert any("lines" in line and WHY["similar"] in line for line in lines)
     heading = next(line for line in lines if line.startswith("shop/cart.py"))
     assert heading.endswith(" 1,230 tokens")
 
@@ -88,7 +101,9 @@ def test_every_origin_has_words() -> None:
 def test_for_programs(account: Account) -> None:
     said = as_json(account, "the prompt")
     assert [piece["name"] for piece in said["pieces"][1:]] == ["Cart", "line 18"]
-    assert said["pieces"][1] | {"tokens": 1200, "score": 1.0, "origin": "named", "form": "whole"} == said["pieces"][1]
+    assert (
+        said["pieces"][1] | {"tokens": 1200, "score": 1.0, "origin": "named", "form": "with body"} == said["pieces"][1]
+    )
     assert (said["tokens"], said["limit"], said["prompt_tokens"]) == (1293, 1536, 1310)
     assert len(said["left_out"]) == len(DROPPED)
     assert said["before"]["text"] + said["after"]["text"] == PREFIX + SUFFIX

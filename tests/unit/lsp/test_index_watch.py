@@ -42,6 +42,8 @@ class Counted:
     def rescan(self) -> None:
         self.looks += 1
 
+    async def settled(self) -> None: ...
+
     async def aclose(self) -> None: ...
 
 
