@@ -38,8 +38,8 @@ class Case:
         return f"{self.project} {self.path}:{self.row + 1}"
 
     def lines_before(self, count: int) -> list[str]:
-        """The last lines before the cursor's."""
-        return self.text[: self.offset].split("\n")[:-1][-count:]
+        """The last lines before the cursor, with its own."""
+        return self.text[: self.offset].split("\n")[-count:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ class Project:
     language: str
     root: Path
     files: dict[str, str]
+
+
+def written(project: Project, folder: Path) -> Path:
+    """A copy of a project in a folder of its own within `folder`."""
+    root = folder.resolve() / "project"
+    for path, text in project.files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return root
 
 
 def cut(project: str, path: str, text: str, row: int, targets: tuple[Target, ...]) -> Case:

@@ -22,7 +22,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.recall.case import Case, Excerpt, Project
+from bench.recall.case import Case, Excerpt, Project, written
 from bench.recall.corpus import cache
 from bench.recall.tokens import VOCABULARY, filled
 
@@ -65,20 +65,11 @@ class _Worker:
         return json.loads(line)
 
 
-def _copy(project: Project, folder: Path) -> Path:
-    root = folder.resolve() / "project"
-    for path, text in project.files.items():
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return root
-
-
 @asynccontextmanager
 async def _worker(project: Project) -> AsyncIterator[_Worker]:
     """A worker with a copy of the project, since aider reads the case's file, cut, from the disk."""
     with tempfile.TemporaryDirectory(prefix="understudy-recall-") as folder:
-        root = _copy(project, Path(folder))
+        root = written(project, Path(folder))
         command = [str(environment()), str(WORKER), str(root), str(VOCABULARY)]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
