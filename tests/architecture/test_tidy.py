@@ -35,6 +35,8 @@ NETWORK = (
     "websockets",
 )
 OPENS = {"open_connection", "open_unix_connection", "create_connection", "create_unix_connection", "sock_connect"}
+# The index of a workspace is a database of the server's own, which is thrown away when it is damaged.
+KEEPS_A_DATABASE = {"context/index/store.py"}
 HARMLESS = {"urllib.request.url2pathname"}
 WRITES = {"write_text", "write_bytes", "mkdir", "touch", "unlink", "rmdir", "rename", "symlink_to", "hardlink_to"}
 
@@ -96,7 +98,7 @@ def holds_no_live_document(module: Module) -> Iterator[str]:
 
 
 def writes_no_file(module: Module) -> Iterator[str]:
-    if not module.path.startswith(("features/", "context/")):
+    if not module.path.startswith(("features/", "context/")) or module.path in KEEPS_A_DATABASE:
         return
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call):
@@ -109,6 +111,9 @@ def writes_no_file(module: Module) -> Iterator[str]:
 def writing(call: ast.Call) -> bool:
     """Whether a call of `open` may write: a mode that is not known to read counts."""
     is_method = isinstance(call.func, ast.Attribute)
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == "os":
+        flags = {node.attr for flag in call.args[1:] for node in ast.walk(flag) if isinstance(node, ast.Attribute)}
+        return "O_RDONLY" not in flags or bool(flags & {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"})
     modes = [word.value for word in call.keywords if word.arg == "mode"] + call.args[0 if is_method else 1 :][:1]
     return any(not isinstance(mode, ast.Constant) or set(str(mode.value)) & set("wax+") for mode in modes)
 
@@ -170,6 +175,8 @@ BREACHES = (
     (writes_no_file, "context/x.py", "def f(p):\n    open(p, 'w')\n"),
     (writes_no_file, "context/x.py", "def f(p):\n    p.open(mode='ab')\n"),
     (writes_no_file, "context/x.py", "def f(p, how):\n    p.open(how)\n"),
+    (writes_no_file, "context/x.py", "def f(p):\n    os.open(p, os.O_RDONLY | os.O_CREAT)\n"),
+    (writes_no_file, "context/x.py", "def f(p, flags):\n    os.open(p, flags)\n"),
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept Exception:\n    raise\n"),
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept (OSError, Exception) as e:\n    pass\n"),
     (catches_what_it_knows, "engine/x.py", "try:\n    pass\nexcept:\n    pass\n"),
@@ -184,6 +191,8 @@ BREACHES = (
 
 ALLOWED = (
     (writes_no_file, "context/x.py", "def f(p):\n    p.open('rb')\n    open(p)\n    'a'.replace('a', 'b')\n"),
+    (writes_no_file, "context/x.py", "def f(p):\n    os.open(p, os.O_RDONLY | FLAGS)\n"),
+    (writes_no_file, "context/index/store.py", "def f(p):\n    p.unlink()\n"),
     (writes_no_file, "core/x.py", "def f(p):\n    p.write_text('')\n"),
     (catches_what_it_knows, "lsp/guard.py", "try:\n    pass\nexcept Exception:\n    pass\n"),
     (catches_what_it_knows, "core/x.py", "try:\n    pass\nexcept BaseException:\n    raise\n"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from understudy.context.index.record import FileRecord
-from understudy.context.resolve.files import Files, parts_of
+from understudy.context.resolve.files import Files
 from understudy.context.resolve.targets import targets
 
 
@@ -16,8 +17,8 @@ def imported(record: FileRecord, files: Files) -> tuple[str, ...]:
 
 def key_of(path: str) -> tuple[str, str]:
     """The name of a file and that of its folder: one of them is known of every tail that may be asked for."""
-    parts = parts_of(path)
-    return parts[-1], parts[-2] if len(parts) > 1 else ""
+    folder, _, name = path.rpartition(os.sep)
+    return name, folder.rpartition(os.sep)[2]
 
 
 def split_tail(tail: str) -> tuple[tuple[str, ...], bool]:
@@ -27,5 +28,7 @@ def split_tail(tail: str) -> tuple[tuple[str, ...], bool]:
 
 def ends_in(paths: Iterable[str], parts: tuple[str, ...], *, folder: bool) -> tuple[str, ...]:
     """Those of `paths` that end in these parts, or whose folder does."""
-    last = -1 if folder else None
-    return tuple(path for path in paths if tuple(parts_of(path)[:last][-len(parts) :]) == parts)
+    tail = os.sep + os.sep.join(parts)
+    if folder:
+        return tuple(path for path in paths if path[: path.rfind(os.sep)].endswith(tail))
+    return tuple(path for path in paths if path.endswith(tail))

@@ -121,7 +121,12 @@ class Indexing:
     async def _attend(self, report: Report) -> None:
         """Start the process, and listen to it until it ends."""
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LINE_BYTES,
+            # Ctrl-C in a terminal is for whoever started it: it ends with its input, and quietly.
+            start_new_session=True,
         )
         self._process = process
         assert process.stdout is not None
@@ -140,7 +145,7 @@ class Indexing:
             case {"changed": root}:
                 self._indexes[root].changed()
             case {"open": root, "file": file}:
-                self._indexes[root].open(Path(file))
+                self._indexes[root].read_from(Path(file))
             case {"settled": number, "parsed": parsed}:
                 self.parsed = parsed
                 if (future := self._waiting.get(number)) is not None:

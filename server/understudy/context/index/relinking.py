@@ -29,6 +29,7 @@ class Paths:
         self.numbers: dict[str, int] = {}
         self._tails: dict[str, set[str]] = defaultdict(set)
         self._folders: dict[str, set[str]] = defaultdict(set)
+        self._answers: dict[str, tuple[str, ...]] = {}  # many files ask for the same
         for path, number in numbers.items():
             self.add(path, number)
 
@@ -41,6 +42,7 @@ class Paths:
         self.numbers[path] = number
         self._tails[tail].add(path)
         self._folders[folder].add(path)
+        self._answers.clear()
 
     def remove(self, path: str) -> None:
         """A file is gone."""
@@ -48,14 +50,15 @@ class Paths:
         self.numbers.pop(path, None)
         self._tails[tail].discard(path)
         self._folders[folder].discard(path)
+        self._answers.clear()
 
     def ending(self, tail: str) -> tuple[str, ...]:
         """The files whose path ends in the whole parts `tail`, or whose folder does where it ends in `/`."""
-        parts, folder = split_tail(tail)
-        if not parts:
-            return ()
-        known = (self._folders if folder else self._tails).get(parts[-1], ())
-        return tuple(sorted(ends_in(known, parts, folder=folder)))
+        if tail not in self._answers:
+            parts, folder = split_tail(tail)
+            known = (self._folders if folder else self._tails).get(parts[-1], ()) if parts else ()
+            self._answers[tail] = tuple(sorted(ends_in(known, parts, folder=folder)))
+        return self._answers[tail]
 
 
 def link_all(store: Store, paths: Paths) -> Iterator[int]:

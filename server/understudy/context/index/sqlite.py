@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.request import pathname2url
 
 from understudy.context.index import bm25
 from understudy.context.index import entry as packed
@@ -44,7 +43,7 @@ class SqliteIndex:
         self._failed = -1
         self.changed()
 
-    def open(self, file: Path) -> None:
+    def read_from(self, file: Path) -> None:
         """Read this database from now on, also if it is another one of the same name."""
         self._file = file
         self._opened += 1
@@ -225,7 +224,7 @@ class SqliteIndex:
             self.close()
             if self._file is None or not self._file.exists():
                 return None
-            uri = f"file:{pathname2url(str(self._file))}?mode=ro"
+            uri = f"{self._file.absolute().as_uri()}?mode=ro"
             mine.connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=0.0)
             mine.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             mine.opened = self._opened
