@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from understudy.core.text import split_lines
-from understudy.engine.fim import ContextFile, Ending, FimPrompt
+from understudy.engine.fim import Ending, FimPrompt
 
 UNNAMED = "workspace"  # stands where a format has a place for the repository's name and there is none
 PATH = "Path: "
@@ -60,9 +60,9 @@ def mellum(prompt: FimPrompt) -> str:
 
 def deepseek(prompt: FimPrompt) -> str:
     """The files follow each other as in the repository form of DeepSeek-Coder's README."""
-    files = (*prompt.files, ContextFile(prompt.path, prompt.prefix)) if prompt.files else ()
-    joined = "\n".join(f"{prompt.comment}{file.path}\n{file.text}" for file in files)
-    return f"<｜fim▁begin｜>{joined or prompt.prefix}<｜fim▁hole｜>{prompt.suffix}<｜fim▁end｜>"  # noqa: RUF001 - as the token is spelled
+    others = "\n".join(f"{prompt.comment}{file.path}\n{_closed(file.text)}" for file in prompt.files)
+    current = f"{others}\n{prompt.comment}{prompt.path}\n{prompt.prefix}" if others else prompt.prefix
+    return f"<｜fim▁begin｜>{current}<｜fim▁hole｜>{prompt.suffix}<｜fim▁end｜>"  # noqa: RUF001 - as the token is spelled
 
 
 def codellama(prompt: FimPrompt) -> str:

@@ -199,3 +199,47 @@ def test_the_repository_form_of_starcoder2() -> None:
     assert row.render(FimPrompt("P", "S", "m.py", "r", files)) == (
         "<repo_name>r<file_sep>x.py\nx = 1\n<file_sep><fim_prefix>m.py\nP<fim_suffix>S<fim_middle>"
     )
+
+
+FILES = (ContextFile("x.go", "func X() {\n\n}\n"), ContextFile("y.go", "var y = 2"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        (
+            "deepseek",
+            "<｜fim▁begin｜>//x.go\nfunc X() {\n\n}\n\n//y.go\nvar y = 2\n\n//m.go\nP<｜fim▁hole｜>S<｜fim▁end｜>",  # noqa: RUF001
+        ),
+        (
+            "codegemma",
+            "// Path: x.go\nfunc X() {\n\n}\n<|file_separator|>// Path: y.go\nvar y = 2\n<|file_separator|>"
+            "<|fim_prefix|>// Path: m.go\nP<|fim_suffix|>S<|fim_middle|>",
+        ),
+        (
+            "seed-coder",
+            "<[fim-suffix]>S<[fim-prefix]>// Path: x.go\n// func X() {\n//\n// }\n// Path: y.go\n// var y = 2\n"
+            "// Path: m.go\nP<[fim-middle]>",
+        ),
+    ],
+)
+def test_other_files_in_the_familys_own_form_or_as_comments(name: str, written: str) -> None:
+    row = next(row for row in FORMATS if row.name == name)
+    assert row.render(FimPrompt("P", "S", "m.go", "r", FILES, "//")) == written
+
+
+@pytest.mark.parametrize("row", [row for row in FORMATS if row.comments], ids=lambda row: row.name)
+def test_where_other_files_are_comments_nothing_of_them_is_code(row: FimFormat) -> None:
+    lines = row.render(FimPrompt("P = 1\n", "S", "m.py", "r", FILES)).split("\n")
+    shown = [line for line in lines if "func X" in line or "var y" in line]
+    assert len(shown) == 2
+    assert all(line.startswith("# ") for line in shown)
+
+
+@pytest.mark.parametrize("row", [row for row in FORMATS if row.comments], ids=lambda row: row.name)
+def test_an_answer_that_begins_another_file_is_over(row: FimFormat) -> None:
+    ending = row.ending(FimPrompt("P", "S", "m.py", "r", FILES))
+    assert ending("return 1\n# Path: z.py\nx") == len("return 1")
+    assert ending("return 1  # Path: z.py\n") is None
+    alone = row.ending(FimPrompt("P", "S", "m.py"))
+    assert alone("return 1\n# Path: z.py\nx") is None, "the file itself may say so"
