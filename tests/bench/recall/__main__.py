@@ -8,7 +8,7 @@ import sys
 
 from bench.figures import say
 from bench.recall import report
-from bench.recall.corpus import PACKAGES
+from bench.recall.corpus import PACKAGES, projects
 from bench.recall.measure import BUDGETS, run
 from bench.recall.systems import OURS, SYSTEMS
 
@@ -33,16 +33,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="list N identifiers that ours did not find")
     given = parser.parse_args(arguments)
     for language in given.language or languages:
-        tallies = asyncio.run(
-            run(
-                language,
-                given.split,
-                limit=given.limit,
-                seed=given.seed,
-                systems=given.system or tuple(SYSTEMS),
-                package=given.package,
-            )
-        )
+        known = list(projects(language, given.split, given.package))
+        systems = given.system or tuple(SYSTEMS)
+        tallies = asyncio.run(run(known, limit=given.limit, seed=given.seed, systems=systems))
         report.table(language, given.split, tallies)
         if (OURS, BUDGETS[1]) in tallies:
             report.origins(tallies[OURS, BUDGETS[1]])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from bench.recall import sample
 from bench.recall.case import Case, Project, found
-from bench.recall.corpus import Split, projects
 from bench.recall.score import Share, share
 from bench.recall.systems import SYSTEMS
 from bench.recall.tokens import size
@@ -36,12 +35,11 @@ Tallies = dict[tuple[str, int], Tally]
 
 
 async def run(
-    language: str, split: Split, *, limit: int, seed: int, systems: Sequence[str], package: str | None = None
+    known: Sequence[Project], *, limit: int, seed: int, systems: Sequence[str], budgets: Sequence[int] = BUDGETS
 ) -> Tallies:
-    """Every system with every budget on the same cases."""
-    known = list(projects(language, split, package))
+    """Every system with every budget on the same cases, about `limit` lines of these packages."""
     drawn = sample.cases(known, limit=limit, seed=seed)
-    tallies: Tallies = {(name, budget): Tally() for name in systems for budget in BUDGETS}
+    tallies: Tallies = {(name, budget): Tally() for name in systems for budget in budgets}
     for project in known:
         for name in systems:
             await _system(name, project, drawn[project.name], tallies)
@@ -49,9 +47,10 @@ async def run(
 
 
 async def _system(name: str, project: Project, cases: Iterable[Case], tallies: Tallies) -> None:
+    budgets = [budget for it, budget in tallies if it == name]
     async with SYSTEMS[name](project) as gather:
         for case in cases:
-            for budget in BUDGETS:
+            for budget in budgets:
                 tally = tallies[name, budget]
                 shown = await gather(case, budget)
                 tally.tokens.append(size(shown))
