@@ -15,13 +15,16 @@ from itertools import pairwise
 WORD = r"[A-Za-z0-9_-]"
 SHORTEST_RANDOM = 12
 SHORTEST_PASSWORD = 8
-LEAST_DIGITS = 1
+LONGEST_WORD = 16  # a longer value of three kinds of characters may be words with a number
 # Of the neighbouring characters in a text, the share that are of different kinds (small letter, capital, digit). In
-# random base-62 text it is 0.62, in random hexadecimal 0.47; in `camelCaseNames` about 0.3, in words next to none.
-LEAST_MIXED = 0.35
+# random base-62 text it is 0.62, in random hexadecimal 0.47; in `camelCaseNames` it is 0.2 to 0.3, in words 0.
+LEAST_MIXED = 0.3
+LEAST_MIXED_NAME, LEAST_DIGITS = 0.4, 3  # of what may be a name with a number or two in it
 HEX = re.compile(r"(?=[a-f-]*[0-9])(?=[0-9-]*[a-f])[0-9a-f-]{20,}", re.IGNORECASE)
-# Values that stand for a secret to be put in: `${TOKEN}`, `<password>`, `%s`, `{{ key }}`, `process.env.KEY`.
-PUT_IN = re.compile(r"[${<%*]|[A-Za-z_][\w.]*[(\[]|\.{3}")
+NAME = re.compile(r"[A-Za-z_$][\w$.:=/-]*")
+# Values that stand for a secret to be put in: `${TOKEN}`, `<password>`, `%s`, `{{ key }}`, `read("key")`, `name=value`.
+PUT_IN = re.compile(r"[${<%*(]|[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*=(?!=|\Z)|\.{3}")
+VERSION = re.compile(r"[Vv$]?\d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,12 @@ def _kind(character: str) -> str:
 
 
 def is_random(value: str) -> bool:
-    """Whether a value looks drawn by chance, as keys and tokens are, and not made of words."""
+    """Whether a value looks drawn by chance, as keys and tokens are, and not made of words and a version."""
     if len(value) < SHORTEST_RANDOM or PUT_IN.match(value):
         return False
     if HEX.fullmatch(value):
         return True
-    return sum(map(str.isdigit, value)) >= LEAST_DIGITS and mixed(value) >= LEAST_MIXED
+    return any(map(str.isdigit, VERSION.sub("", value))) and mixed(value) >= LEAST_MIXED
 
 
 def is_password(value: str) -> bool:
@@ -85,7 +88,15 @@ def is_password(value: str) -> bool:
     if len(value) < SHORTEST_PASSWORD or PUT_IN.match(value):
         return False
     kinds = {_kind(character) for character in value} - {""}
-    return (len(kinds) >= 3 and "0" in kinds) or is_random(value)
+    if len(kinds) < 3 or "0" not in kinds:
+        return is_random(value)
+    return len(value) <= LONGEST_WORD or "?" in kinds or is_random(value)
+
+
+def is_bare(value: str) -> bool:
+    """Whether a value without quotes is none of the program's own names, or several with dots and the like between."""
+    digits = sum(map(str.isdigit, VERSION.sub("", value)))
+    return NAME.fullmatch(value) is None or (digits >= LEAST_DIGITS and mixed(value) >= LEAST_MIXED_NAME)
 
 
 def is_given(value: str) -> bool:
@@ -133,7 +144,7 @@ ASSIGNED = re.compile(
     r"""[\w.-]{0,40}["'\])}]{0,3}"""
     r"""(?:[ \t]*:[ \t]*[\w.\[\] |]{1,40}?[ \t]*=[ \t]*|[ \t]*(?::=|=>|===?|!==?|=|:|,|\()[ \t]*|[ \t]+)"""
     r"""(?:[brfu@]{0,2}(?P<quote>["'`])(?P<quoted>[^\s"'`]{8,})(?:(?P=quote)|(?=["'`\s])|$)"""
-    r"""|(?P<bare>[^\s"'`,;(){}\[\]<>]{12,}))""",
+    r"""|(?P<bare>[^\s"'`,;(){}\[\]<>]{8,}))""",
     re.MULTILINE,
 )
 

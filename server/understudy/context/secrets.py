@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from understudy.context.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_random
+from understudy.context.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_bare, is_random
 from understudy.core.text import split_lines
 
 SHORT, LONG, KEY_LINE = "MASKED_SECRET", "MASKED_LONG_SECRET", "MASKED_KEY_LINE"
@@ -39,6 +39,7 @@ LINE = re.compile(
 # OpenPGP's and old OpenSSL's blocks have some lines of their own first.
 HEADER = re.compile(r"[^\w]*(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):.*)?[^\w]*")
 SEED = re.compile(r"^[ \t\"'`+#/*>|brfu]*[A-Za-z0-9+/]{40,}", re.MULTILINE)
+NUMBER = re.compile(r"(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)")  # a hash, or a long number
 FULL_LINE = 40  # key files have 64 or 76 characters in a line, some tools wrap earlier
 NEIGHBOUR = 8
 
@@ -146,9 +147,14 @@ def _given_to(name: Name, text: str, lower: str) -> Iterator[tuple[int, int]]:
         end = at + len(name.part)
         if not name.of or lower[max(0, at - 12) : at].rstrip("_.- ").endswith(name.of):
             match = ASSIGNED.match(text, end)
-            if match is not None and name.fits(match[match.lastgroup or 0]):
+            if match is not None and _is_secret(name, match):
                 yield match.span(match.lastgroup or 0)
         at = lower.find(name.part, end)
+
+
+def _is_secret(name: Name, match: re.Match[str]) -> bool:
+    value = match[match.lastgroup or 0]
+    return name.fits(value) and (match.lastgroup == "quoted" or is_bare(value))
 
 
 def _key_lines(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -158,7 +164,12 @@ def _key_lines(lines: list[str]) -> Iterator[tuple[int, int]]:
     taken: set[int] = set()
     for number, line in enumerate(lines):
         core = cores[number]
-        if core is not None and len(core["key"]) >= FULL_LINE and is_random(core["key"]):
+        if (
+            core is not None
+            and len(core["key"]) >= FULL_LINE
+            and not NUMBER.fullmatch(core["key"])
+            and is_random(core["key"])
+        ):
             taken |= {number, *_run(cores, lines, number, -1), *_run(cores, lines, number, 1)}
         elif BEGIN.search(line):
             taken |= set(_run(cores, lines, number, 1, block=True))
