@@ -106,12 +106,12 @@ async def settled(indexing: Settling | None) -> AsyncIterator[None]:
         return
     with ExitStack() as bar:
         show = bar.enter_context(progress_bar())
-
         began = asyncio.get_running_loop().time()
 
         def report(progress: Reached) -> None:
-            if not settling.done() and asyncio.get_running_loop().time() - began > QUICK_SECONDS:
-                show(Progress(progress.message, 100 * progress.done // max(progress.total, 1)))
+            slow = asyncio.get_running_loop().time() - began > QUICK_SECONDS
+            if slow and progress.done < progress.total and not settling.done():
+                show(Progress(progress.message, 100 * progress.done // progress.total))
 
         settling = asyncio.create_task(indexing.settled())
         running = asyncio.create_task(indexing.run(report))

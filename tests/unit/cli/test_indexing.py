@@ -1,0 +1,68 @@
+"""Which folders are read, and when an index gives way to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from understudy.cli.indexing import ABOVE_HOME, HOME, NO_FOLDER, SWITCHED_OFF, UNUSED, Indexes, readable
+from understudy.core.settings import Settings
+
+
+@pytest.fixture(name="home")
+def fixture_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "homes" / "me"
+    (home / "project").mkdir(parents=True)
+    for variable in ("HOME", "USERPROFILE", "UNDERSTUDY_STATE_HOME"):
+        monkeypatch.setenv(variable, str(home))
+    return home
+
+
+def test_neither_a_home_folder_nor_what_holds_it_is_read(home: Path) -> None:
+    assert readable((home / "project",)) == ((home / "project",), "")
+    assert readable((home,)) == ((), HOME)
+    assert readable((home.parent,)) == ((), ABOVE_HOME.format(home.parent))
+    assert readable((Path(home.anchor),)) == ((), ABOVE_HOME.format(home.anchor))
+    assert readable((home, home / "project")) == ((home / "project",), HOME)
+
+
+def test_a_link_to_a_home_folder_is_a_home_folder(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(home)
+    assert readable((tmp_path / "link",)) == ((), HOME)
+
+
+def test_a_folder_that_leads_nowhere_costs_itself_alone(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    kept, why = readable((tmp_path / "circle", home / "project"))
+    assert kept == (home / "project",)
+    assert str(tmp_path / "circle") in why
+
+
+def settings(**groups: dict[str, Any]) -> Settings:
+    return Settings.model_validate(groups)
+
+
+async def test_an_index_is_the_same_until_folders_or_rules_are_others(home: Path) -> None:
+    indexes, project = Indexes(), home / "project"
+    first = indexes.open(settings(), (project,)).indexing
+    assert first is not None
+    assert indexes.open(settings(completion={"debounceMs": 9}, engine={"model": "x"}), (project,)).indexing is first
+    others = [
+        indexes.open(settings(completion={"ignore": ["secret/"]}), (project,)).indexing,
+        indexes.open(settings(context={"maxFiles": 9}), (project,)).indexing,
+        indexes.open(settings(), (project, home.parent / "you")).indexing,
+    ]
+    assert None not in others
+    assert len({id(it) for it in (first, *others)}) == 4
+
+
+async def test_why_there_is_none(home: Path) -> None:
+    for opened, why in (
+        (Indexes().open(settings(), ()), NO_FOLDER),
+        (Indexes().open(settings(), (home,)), HOME),
+        (Indexes().open(settings(context={"index": False}), (home / "project",)), SWITCHED_OFF),
+        (Indexes().open(settings(completion={"enabled": False}), (home / "project",)), UNUSED),
+    ):
+        assert (opened.indexing, opened.unread) == (None, why)
