@@ -103,14 +103,15 @@ def _shared(span: tuple[int, int, str], mask: tuple[int, int]) -> int:
 def _shaped(lines: list[str]) -> Iterator[tuple[int, int]]:
     """The secrets that have a shape or a name. No shape goes on into another line, so that of a text in which one line
     has changed only that one is searched."""
-    new = [line for line in dict.fromkeys(lines) if line not in _KNOWN]
+    found = {line: _KNOWN.get(line) for line in lines}
+    new = _searched([line for line, known in found.items() if known is None])
     if len(_KNOWN) + len(new) > MAX_KNOWN:
         _KNOWN.clear()
-        new = list(dict.fromkeys(lines))
-    _KNOWN.update(_searched(new))
+    _KNOWN.update(new)
     offset = 0
     for line in lines:
-        for start, end in _KNOWN[line]:
+        known = found[line]
+        for start, end in new[line] if known is None else known:
             yield offset + start, offset + end
         offset += len(line)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from understudy.context.secrets import masked
 from understudy.core.text import Document
 from understudy.engine.base import Engine
 from understudy.engine.counter import TokenCounter
@@ -47,7 +48,9 @@ class Counting:
             await asyncio.wait([self._task])
 
     async def _learn(self, engine: Engine, document: Document) -> None:
-        if self._counter.wants(document.text):
-            await self._counter.learn(engine, document.text)
-        if not self._counter.wants(document.text):
+        # A secret reaches the engine's tokenizer as little as the model. A long text takes a moment to look through.
+        text = await asyncio.to_thread(masked, document.text)
+        if self._counter.wants(text):
+            await self._counter.learn(engine, text)
+        if not self._counter.wants(text):
             self._learned[document.uri] = len(document.text)
