@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import Definition, FileRecord
 from understudy.context.pieces import Piece
+from understudy.context.resolve.files import folder_of
 from understudy.context.resolve.forms import piece_of
 from understudy.context.resolve.names import reachable
 from understudy.context.resolve.scene import Binding, Scene, scene_at
@@ -19,10 +20,12 @@ ALIKE = 0.3  # more for a name that is made of words near the cursor
 MAX_PASSED_ON = 16  # names that a module takes from others and offers as its own
 MAX_MODULES = 12  # whole modules that are read
 MAX_OF_MODULE = 30
+MAX_USED = 60  # names that are looked for in the package
 
 
 def imported(cursor: Cursor) -> Iterator[Piece]:
-    """The definitions behind the imports: of names themselves; of whole modules what the file uses, then the rest."""
+    """The definitions behind the imports: of names themselves; of whole modules what the file uses, then the rest. The
+    package of a file is imported as a whole where the language does so."""
     scene = scene_at(cursor)
     modules = 0
     seen: set[tuple[str, int]] = set()
@@ -33,7 +36,9 @@ def imported(cursor: Cursor) -> Iterator[Piece]:
             yield from _pieces([(score, it) for it in named], scene, seen)
         elif modules < MAX_MODULES:
             modules += 1
-            yield from _pieces(_of_module(binding, scene), scene, seen)
+            yield from _pieces(_of_module(binding.files, scene), scene, seen)
+    yield from _pieces(_used_of_package(scene), scene, seen)
+    yield from _pieces(_of_module(scene.package, scene), scene, seen)
 
 
 def _worth(binding: Binding, scene: Scene) -> float:
@@ -44,10 +49,21 @@ def _worth(binding: Binding, scene: Scene) -> float:
     return max(USED + (1 - USED) * used, USED + ALIKE * scene.affinity(alias)) if used else UNUSED
 
 
-def _of_module(binding: Binding, scene: Scene) -> list[tuple[float, Definition]]:
+def _used_of_package(scene: Scene) -> list[tuple[float, Definition]]:
+    """What the file uses of its package, wherever in the file."""
+    if not scene.package:
+        return []
+    own = {it.name for it in scene.record.definitions}
+    names = [name for name in scene.record.references if name not in own and name not in scene.imported_names]
+    nearest = sorted(names, key=lambda name: (-scene.near_uses(name), name))[:MAX_USED]
+    known = ((name, it) for name in nearest for it in scene.names.defined(name) if folder_of(it.path) == scene.folder)
+    return [(USED + (1 - USED) * scene.near_uses(name), it) for name, it in known if reachable(it)]
+
+
+def _of_module(files: tuple[str, ...], scene: Scene) -> list[tuple[float, Definition]]:
     """What a module offers, by itself or from others that it passes on."""
     found = []
-    for path in binding.files:
+    for path in files:
         record = scene.names.read(path)
         if record is None:
             continue

@@ -9,12 +9,15 @@ from understudy.context.cursor import Cursor
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord
 from understudy.context.languages import language_of
 from understudy.context.resolve.evidence import Evidence, evidence
-from understudy.context.resolve.files import folder_of
-from understudy.context.resolve.names import Names
+from understudy.context.resolve.files import folder_of, parts_of
+from understudy.context.resolve.names import Names, alike
 from understudy.context.resolve.words import HALF, Near, Typed, near, subwords, typed
 from understudy.core.text import line_before
 
 MAX_IMPORTS = 80
+PACKAGED = frozenset({"go", "java", "kotlin", "csharp", "swift"})
+"""Languages whose files see what the others of their folder define."""
+MAX_PACKAGE = 10  # files of a folder that are read
 BEFORE = 5_000  # characters that are searched for types
 AFTER = 1_500
 FAR = 120  # rows from the cursor at which the document's own definitions may have fallen out of the prompt
@@ -102,6 +105,18 @@ class Scene:
     def imported_files(self) -> frozenset[str]:
         """The files that the bindings lead to."""
         return frozenset(path for binding in self.bindings for path in binding.files)
+
+    @cached_property
+    def package(self) -> tuple[str, ...]:
+        """The files beside the document's of the same language, those that define what it uses near the cursor first;
+        none where they have to be imported."""
+        if self.record.language not in PACKAGED:
+            return ()
+        tail = "/".join(parts_of(self.folder)[-3:])
+        found = [it for it in self.cursor.index.ending(f"{tail}/") if folder_of(it) == self.folder]
+        found = [it for it in found if it != self.cursor.path and alike(it, self.cursor.path)]
+        used = {it.path for name in self.near.bare for it in self.resolved(name)} if len(found) > MAX_PACKAGE else set()
+        return tuple(sorted(found, key=lambda path: (path not in used, path))[:MAX_PACKAGE])
 
     @cached_property
     def imported_names(self) -> frozenset[str]:

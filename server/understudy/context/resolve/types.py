@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from understudy.context.index.record import Definition
 from understudy.context.resolve.evidence import Evidence, said_by
@@ -69,9 +69,16 @@ def _members(words: tuple[str, ...], scene: Scene, depth: int) -> list[Definitio
     return found or (list(known) if len(known) <= MAX_ALIKE else [])
 
 
-def _fields(name: str, scene: Scene) -> Iterable[Definition]:
-    """Fields and constants of this name in the document, which may stand far from the cursor."""
-    return (it for it in scene.record.definitions if it.name == name and it.kind in ("field", "constant", "method"))
+def _fields(name: str, scene: Scene) -> Iterator[Definition]:
+    """Fields and constants of this name: in the document, where they may stand far from the cursor, and above the class
+    around it."""
+    for it in scene.record.definitions:
+        if it.name == name and it.kind in ("field", "constant", "method"):
+            yield it
+    own = own_class(scene)
+    for _, above in scene.names.line_of(own) if own is not None else ():
+        if above.path != scene.cursor.path:
+            yield from (it for it in scene.names.members(above) if it.name == name)
 
 
 def _classes_said(it: Definition, scene: Scene) -> tuple[Definition, ...]:
