@@ -91,34 +91,58 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """What was shown for a document: the pieces in their order. `scope` and `revision` say where the cursor was, and
-    which state of the index they were taken from; anything that compares."""
+class Wanted:
+    """What may be shown: `pieces`, the best first (`rank.ranked`), for a cursor in `scope`, as they were found in the
+    `revision` of the index; the two are anything that compares."""
 
-    placed: tuple[Placed, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     scope: object = None
     revision: object = None
 
 
-def arrange(pieces: Sequence[Piece], last: Layout, budget: Budget, *, scope: object, revision: object) -> Layout:
-    """The pieces to show, the best of `pieces` (`rank.ranked`), as far as possible where the `last` layout has them."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is shown for a document: pieces in their order, what the model sees of them, and the account of it.
+
+    `wanted` and `budget` are what it was made from.
+    """
+
+    placed: tuple[Placed, ...] = ()
+    files: tuple[Shown, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    wanted: Wanted = Wanted()
+    budget: Budget | None = None
+
+
+def arrange(wanted: Wanted, last: Layout, budget: Budget) -> Layout:
+    """The layout of the best that is `wanted`, as far as possible like the `last` one."""
+    if wanted == last.wanted and budget == last.budget:
+        return last
+    placed = _placed(wanted, last, budget)
+    chosen, dropped = account(wanted.pieces, placed, budget)
+    return Layout(placed, rendered(placed, budget.name), chosen, dropped, wanted, budget)
+
+
+def _placed(wanted: Wanted, last: Layout, budget: Budget) -> tuple[Placed, ...]:
+    pieces = wanted.pieces
     if not last.placed:
-        return Layout(_anew(pieces, (), budget), scope, revision)
+        return _anew(pieces, (), budget)
     known = {piece.key: piece for piece in pieces}
     room = budget.room()
-    kept = _kept(last, known, room, same=revision == last.revision)
+    kept = _kept(last, known, room, same=wanted.revision == last.wanted.revision)
     ideal = fill(pieces, budget.room(FILLED))
-    wanted = {it.piece.key for it in ideal}
+    best = {it.piece.key for it in ideal}
     if len(kept) == len(last.placed):
-        missing = wanted.difference(it.piece.key for it in kept)
+        missing = best.difference(it.piece.key for it in kept)
         added = fill([piece for piece in pieces if piece.key in missing], room)
         now = (*kept, *_ordered(added, budget.last))
         lost = 1 - _worth(now, known) / max(_worth(ideal, known), TINY)
-        if lost <= (MISSING if scope == last.scope else MISSING_ELSEWHERE):
-            return Layout(now, scope, revision)
+        if lost <= (MISSING if wanted.scope == last.wanted.scope else MISSING_ELSEWHERE):
+            return now
     # What stands at the beginning and is still wanted stays there also now.
-    begin = tuple(takewhile(lambda it: it.piece.key in wanted, kept))
-    return Layout(_anew(pieces, begin, budget), scope, revision)
+    begin = tuple(takewhile(lambda it: it.piece.key in best, kept))
+    return _anew(pieces, begin, budget)
 
 
 def _kept(last: Layout, known: Mapping[str, Piece], room: Room, *, same: bool) -> tuple[Placed, ...]:
@@ -178,11 +202,11 @@ def _group(it: Placed, headers: Container[tuple[str, str]]) -> str:
     return it.piece.within or (it.text if (it.piece.path, it.text) in headers else "")
 
 
-def rendered(layout: Layout, name: Callable[[str], str]) -> tuple[Shown, ...]:
+def rendered(placed: Sequence[Placed], name: Callable[[str], str]) -> tuple[Shown, ...]:
     """What the model is shown: one text for each run of pieces of one file, with each header once above its members,
     and secrets masked."""
     files: list[Shown] = []
-    for path, run in groupby(layout.placed, key=lambda it: it.piece.path):
+    for path, run in groupby(placed, key=lambda it: it.piece.path):
         lines: list[str] = []
         header = ""
         for it in run:
@@ -194,12 +218,14 @@ def rendered(layout: Layout, name: Callable[[str], str]) -> tuple[Shown, ...]:
     return tuple(files)
 
 
-def account(pieces: Sequence[Piece], layout: Layout, budget: Budget) -> tuple[tuple[Chosen, ...], tuple[Dropped, ...]]:
-    """Why each piece of a layout is shown, and why others are not: the best first, at most `MAX_DROPPED`."""
+def account(
+    pieces: Sequence[Piece], placed: Sequence[Placed], budget: Budget
+) -> tuple[tuple[Chosen, ...], tuple[Dropped, ...]]:
+    """Why each of the placed pieces is shown, and why others are not: the best first, at most `MAX_DROPPED`."""
     room = budget.room()
     scores = {piece.key: piece.score for piece in pieces}
     chosen: list[Chosen] = []
-    for it in layout.placed:
+    for it in placed:
         piece = it.piece
         room.hold(it)
         score = scores.get(piece.key, 0.0)

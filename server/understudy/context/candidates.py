@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from understudy.context.arrange import Wanted
 from understudy.context.central import central
 from understudy.context.cursor import Cursor, Producer
 from understudy.context.graph import personalised
@@ -44,13 +45,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Pieces, the best first. `scope` is the qualified name of the definition around the cursor, `revision` the state
-    of the index that they were found in."""
+    """What is wanted for a cursor, and the path of its document; the same object for as long as nothing is new."""
 
     path: str
-    pieces: tuple[Piece, ...] = ()
-    scope: str = ""
-    revision: object = None
+    wanted: Wanted = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    found: Found
+    worked_on: list[Piece]
+    candidates: Candidates
 
 
 class CandidateCache:
@@ -63,6 +68,7 @@ class CandidateCache:
         self._parse = parse
         self._path_of = path_of
         self._found: dict[str, Found] = {}
+        self._all: dict[str, _All] = {}
         self._ranks: dict[str, tuple[object, dict[str, float]]] = {}
 
     def at(self, document: Document, offset: int, edits: EditLog, open_files: OpenFiles) -> Candidates:
@@ -70,16 +76,21 @@ class CandidateCache:
         index, path = self._overlay.index(document.uri), self._path_of(document)
         found = self._code(document, path, settled(document.text, offset), index, self._seeds(path, edits, open_files))
         user: tuple[tuple[Origin, Producer], ...] = (
-            ("edited", lambda _: edited(edits.regions, self._path_of)),
+            ("edited", lambda cursor: edited(cursor, edits.regions, self._path_of)),
             ("visited", lambda cursor: visited(cursor.document, open_files, self._path_of)),
         )
-        cursor = Cursor(document, offset, path, None, None, index)
-        pieces = ranked([*found.pieces, *proposed(cursor, user)], found.near)
-        return Candidates(path, pieces, found.scope, index.revision)
+        worked_on = proposed(Cursor(document, offset, path, None, None, index), user)
+        known = self._all.get(document.uri)
+        if known is not None and known.found is found and known.worked_on == worked_on:
+            return known.candidates
+        wanted = Wanted(ranked([*found.pieces, *worked_on], found.near), found.scope, index.revision)
+        self._all[document.uri] = _All(found, worked_on, Candidates(path, wanted))
+        return self._all[document.uri].candidates
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._found.pop(uri, None)
+        self._all.pop(uri, None)
         self._ranks.pop(uri, None)
 
     def _code(

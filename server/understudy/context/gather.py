@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, account, arrange, rendered
+from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, arrange
 from understudy.context.budget import Count
 from understudy.context.candidates import Candidates
 from understudy.context.head import head
@@ -81,14 +81,13 @@ def gather(spot: Spot, candidates: Candidates, last: Layout, limits: Limits) -> 
     window = _window(spot, candidates, limits)
     shown = ((candidates.path, *window.rows),)
     budget = Budget(window.room, limits.count, spot.name, shown, candidates.path)
-    layout = arrange(candidates.pieces, last, budget, scope=candidates.scope, revision=candidates.revision)
-    files, before = rendered(layout, spot.name), rendered(last, spot.name)
-    kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(files, before, strict=False)))
-    chosen, dropped = account(candidates.pieces, layout, budget)
+    layout = arrange(candidates.wanted, last, budget)
+    kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(layout.files, last.files, strict=False)))
     path = spot.name(candidates.path)
     # The answer is put in at the cursor of the real text, so that nothing is lost by a mask in what the model reads.
     prefix, suffix = masked_around(window.prefix, window.suffix)
-    return Context(prefix, suffix, masked(window.head), path, files, kept, chosen, dropped), layout
+    account = (layout.files, kept, layout.chosen, layout.dropped)
+    return Context(prefix, suffix, masked(window.head), path, *account), layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _wanted(candidates: Candidates, most: int, limit: int) -> int:
     file make its window smaller by no more than a step."""
     step = max(1, int(limit * STEP))
     others = own = 0
-    for piece in candidates.pieces:
+    for piece in candidates.wanted.pieces:
         tokens = len(piece.forms[piece.usual]) // SHORTEST_TOKEN + 1
         if piece.path == candidates.path:
             own += tokens

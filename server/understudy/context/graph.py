@@ -18,7 +18,7 @@ RESTART = 0.2
 PUSHES = 48
 """Files whose links are read for one cursor; at most, since small remainders are left alone."""
 REMAINDER = 1e-3
-"""What is left lying at a file instead of being passed on: no rank is wrong by more than the sum of these."""
+"""So much of the walk is left lying at a file instead of being passed on."""
 
 
 def personalised(

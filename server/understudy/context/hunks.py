@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from understudy.context.cursor import Cursor
 from understudy.context.languages import language_of
 from understudy.context.pieces import Piece
 from understudy.context.recent import Region
@@ -16,8 +17,8 @@ MAX_REMOVED = 6  # lines of what stood there; more of them say no more about wha
 OLDEST = 0.5  # the score of the region edited longest ago; the last one scores 1
 
 
-def edited(regions: Sequence[Region], path_of: Callable[[Document], str]) -> Iterator[Piece]:
-    """A piece for each region, the oldest first.
+def edited(cursor: Cursor, regions: Sequence[Region], path_of: Callable[[Document], str]) -> Iterator[Piece]:
+    """A piece for each region but the one that the cursor stands in, the newest first.
 
     A region is shown as it stands now, in its fuller form with the lines that the edits replaced or removed, as
     comments that begin with `-`, above those in their place. Models that fill in the middle were trained on source
@@ -26,6 +27,8 @@ def edited(regions: Sequence[Region], path_of: Callable[[Document], str]) -> Ite
     """
     for age, region in enumerate(reversed(regions)):
         document = region.document
+        if document.uri == cursor.document.uri and region.span.start <= cursor.offset <= region.span.end:
+            continue
         first, last = region.lines()
         now = excerpt(document.text, first, last).rstrip()
         if now:

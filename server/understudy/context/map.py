@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import sqrt
 
-from understudy.context.arrange import Layout, Shown, rendered
+from understudy.context.arrange import Shown, rendered
 from understudy.context.budget import Count, fit
 from understudy.context.graph import RESTART, personalised, shares
 from understudy.context.index.base import Index
@@ -54,7 +54,7 @@ def laid_out(pieces: Sequence[Piece], limit: int, count: Count, name: Callable[[
     placed = fit(pieces, limit, count, name=name)
     order = {path: at for at, path in enumerate(dict.fromkeys(it.piece.path for it in placed))}
     rows = sorted(placed, key=lambda it: (order[it.piece.path], it.piece.row))
-    return rendered(Layout(tuple(rows)), name)
+    return rendered(rows, name)
 
 
 def everywhere(index: Index) -> dict[str, float]:

@@ -37,13 +37,16 @@ class Read:
 
 @dataclass(slots=True)
 class _Open:
-    """One open document. `read` is the last that was read of it, which need not be its newest text."""
+    """One open document. `read` is the last that was read of it, which need not be its newest text. `seen` is the text,
+    and the revision of the index below, for which was found out whether they are the same: `saved`."""
 
     document: Document
     path: str
     read: Read | None = None
     reading: Future[Read] | None = None
     again: float = 0.0
+    seen: tuple[str, int] = "", -1
+    saved: bool = False
 
 
 class Overlay:
@@ -58,7 +61,7 @@ class Overlay:
         self._open: dict[str, _Open] = {}
         self._threads: ThreadPoolExecutor | None = None
         self._reads: dict[str, Read] = {}
-        self._above = MemoryIndex()
+        self._index = below
 
     def put(self, document: Document, path: str) -> None:
         """A document was opened or changed; `path` is its own as the index spells it."""
@@ -82,13 +85,15 @@ class Overlay:
         for uri, it in self._open.items():
             if uri != typed_in:
                 self._look(it, anyhow=True)
-            known = self._reads.get(it.path) if uri == typed_in else it.read
-            if (read := known or it.read) is not None:
+                read = it.read if not it.saved else None
+            else:
+                read = self._reads.get(it.path)
+            if read is not None:
                 reads[it.path] = read
         if reads != self._reads:
             self._reads = reads
-            self._above = _index_of(reads)
-        return Layered(self._above, self._below)
+            self._index = Layered(_index_of(reads), self._below) if reads else self._below
+        return self._index
 
     def record(self, document: Document, path: str) -> FileRecord | None:
         """What is known of a document, as it is now or was a moment ago."""
@@ -113,10 +118,9 @@ class Overlay:
         if it.reading is not None and it.reading.done():
             it.read, it.reading = it.reading.result(), None
         text = it.document.text
+        if anyhow or it.read is None:
+            self._compare(it)
         if it.reading is not None or (it.read is not None and it.read.text == text):
-            return
-        if it.read is None and (record := self._below.record(it.path)) and self._below.text(it.path) == text:
-            it.read = Read(text, record, None)
             return
         if not anyhow and it.read is not None and it.read.text.count("\n") == text.count("\n"):
             return
@@ -131,6 +135,16 @@ class Overlay:
             it.again = self._clock() + AGAIN_SECONDS
             self._threads = self._threads or ThreadPoolExecutor(1, "understudy-read")
             it.reading = self._threads.submit(read, parsed.source, it.path)
+
+    def _compare(self, it: _Open) -> None:
+        """Find out whether the index below has read this very text: then there is nothing to read."""
+        text, revision = it.document.text, self._below.revision
+        if it.seen == (text, revision):
+            return
+        it.seen = text, revision
+        it.saved = it.path in self._below and self._below.text(it.path) == text
+        if it.saved and (record := self._below.record(it.path)) is not None:
+            it.read = Read(text, record, None)
 
 
 def read(source: Source, path: str) -> Read:

@@ -129,16 +129,19 @@ class OpenFiles:
         self._files: dict[str, OpenFile] = {}
         self._visited: dict[str, None] = {}  # the one visited last is at the end
 
-    def put(self, document: Document, offset: int | None = None) -> None:
-        """A document was opened or changed; `offset` is where the cursor is, if that is known."""
+    def put(self, document: Document, offset: int | None = None) -> list[str]:
+        """A document was opened or changed; `offset` is where the cursor is, if that is known. Returns the URIs of
+        those that are given up for it."""
         known = self._files.get(document.uri)
         if offset is None and known is not None and known.offset is not None:
             offset = min(known.offset, len(document.text))
         self._files[document.uri] = OpenFile(document, offset)
         self._visited.pop(document.uri, None)
         self._visited[document.uri] = None
-        if len(self._files) > self._limit:
-            self.close(next(iter(self._visited)))
+        given_up = list(self._visited)[: max(0, len(self._files) - self._limit)]
+        for uri in given_up:
+            self.close(uri)
+        return given_up
 
     def close(self, uri: str) -> None:
         """A document was closed."""

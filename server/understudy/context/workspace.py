@@ -52,6 +52,8 @@ class Workspace:
         self._cache = CandidateCache(self._overlay, self._store.parse, self.path_of)
         self._layouts: dict[str, Layout] = {}
         self._names: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
+        self._judged: dict[str, tuple[Candidates, Candidates]] = {}
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
@@ -63,7 +65,8 @@ class Workspace:
             if before is not None:
                 self._close(before.uri)
             return
-        self._open.put(after)
+        for uri in self._open.put(after):
+            self._close(uri)
         self._overlay.put(after, self.path_of(after))
         if before is not None and before.uri == after.uri:
             self._edits = self._edits.after(before, after, self._clock())
@@ -90,19 +93,24 @@ class Workspace:
         """
         if self._open.get(document.uri) is not None:
             self._open.put(document, offset)
-        candidates = self._candidates(document, offset)
-        last = self._layouts.get(document.uri, Layout())
+        self._privacy.look()
+        found = self._cache.at(document, offset, self._edits, self._open)
         spot = Spot(document, offset, self._store.parse, self._shown_as)
-        context, layout = gather(
-            spot, candidates, self._allowed(last, candidates.path), Limits(limit_tokens, count, files_tokens)
-        )
+        limits = Limits(limit_tokens, count, files_tokens)
+        last = self._layouts.get(document.uri, Layout())
+        context, layout = gather(spot, self._permitted(found), last, limits)
+        # The candidates are judged when they are found; what is shown of them is for every prompt.
+        if (allowed := self._allowed(layout, found.path)) is not layout:
+            self._judged.pop(found.path, None)
+            context, layout = gather(spot, self._permitted(found), allowed, limits)
         if self._open.get(document.uri) is not None:
             self._layouts[document.uri] = layout
         return context
 
     def candidates(self, document: Document, offset: int) -> tuple[Piece, ...]:
         """All that might be shown for a cursor, the best first."""
-        return self._candidates(document, offset).pieces
+        self._privacy.look()
+        return self._permitted(self._cache.at(document, offset, self._edits, self._open)).wanted.pieces
 
     def map(self, limit: int, count: Count, near: Iterable[Path] = ()) -> tuple[Shown, ...]:
         """What the repository leans on most, in at most `limit` tokens; `near`: files from whose sight that is told."""
@@ -134,8 +142,12 @@ class Workspace:
     def path_of(self, document: Document) -> str:
         """A document's path as an index spells it: below the folder as the client names it. What is no file has its
         URI for a path."""
-        path = uri_to_path(document.uri)
-        return self._spelled(path) if path is not None else document.uri
+        if document.uri not in self._paths:
+            path = uri_to_path(document.uri)
+            if len(self._paths) >= MAX_NAMES:
+                self._paths.clear()
+            self._paths[document.uri] = self._spelled(path) if path is not None else document.uri
+        return self._paths[document.uri]
 
     def _spelled(self, path: Path) -> str:
         return str(next((within for root in self._roots if (within := root.within(path)) is not None), path))
@@ -148,18 +160,27 @@ class Workspace:
             self._names[path] = _relative(Path(path), self._roots) if Path(path).is_absolute() else self.name(path)
         return self._names[path]
 
-    def _candidates(self, document: Document, offset: int) -> Candidates:
+    def _permitted(self, found: Candidates) -> Candidates:
         """The candidates less those that may not be shown. Of the file that is completed in, everything may be: else
         nothing would be asked."""
-        self._privacy.look()
-        found = self._cache.at(document, offset, self._edits, self._open)
-        hidden = {path for path in {it.path for it in found.pieces} if path != found.path and self._hidden(path)}
-        return replace(found, pieces=tuple(it for it in found.pieces if it.path not in hidden)) if hidden else found
+        known = self._judged.get(found.path)
+        if known is not None and known[0] is found:
+            return known[1]
+        pieces = found.wanted.pieces
+        hidden = {path for path in {it.path for it in pieces} if path != found.path and self._hidden(path)}
+        permitted = found
+        if hidden:
+            left = tuple(it for it in pieces if it.path not in hidden)
+            permitted = replace(found, wanted=replace(found.wanted, pieces=left))
+        self._judged[found.path] = found, permitted
+        return permitted
 
     def _allowed(self, layout: Layout, own: str) -> Layout:
         """A layout up to the first piece that may not be shown any more."""
         may = {path: path == own or not self._hidden(path) for path in {it.piece.path for it in layout.placed}}
-        return replace(layout, placed=tuple(takewhile(lambda it: may[it.piece.path], layout.placed)))
+        if all(may.values()):
+            return layout
+        return Layout(tuple(takewhile(lambda it: may[it.piece.path], layout.placed)))
 
     def _hidden(self, path: str) -> bool:
         return self._privacy.hidden(Path(path) if Path(path).is_absolute() else path_in_uri(path))
@@ -171,6 +192,7 @@ class Workspace:
         self._overlay.drop(uri)
         self._cache.forget(uri)
         self._layouts.pop(uri, None)
+        self._judged.pop(self._paths.pop(uri, ""), None)
 
 
 def _relative(path: Path, roots: tuple[Root, ...]) -> str:
