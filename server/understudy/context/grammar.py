@@ -6,6 +6,7 @@ import importlib
 import logging
 from dataclasses import dataclass
 from functools import cache, cached_property
+from threading import local
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,9 @@ class Grammar:
 
         Raises `TooSlow` when it takes more than `within` seconds of this thread's time.
         """
+        parser = self._parser
         if within is None:
-            return self._parser.parse(data, old) if old is not None else self._parser.parse(data)
+            return parser.parse(data, old) if old is not None else parser.parse(data)
         end = thread_time() + within
 
         def read(byte: int, _point: tree_sitter.Point) -> bytes:
@@ -51,17 +53,25 @@ class Grammar:
         # Only a text that is read in pieces can be stopped in the middle.
         try:
             if old is not None:
-                return self._parser.parse(read, old, progress_callback=late)
-            return self._parser.parse(read, progress_callback=late)
+                return parser.parse(read, old, progress_callback=late)
+            return parser.parse(read, progress_callback=late)
         except ValueError as stopped:
-            self._parser.reset()  # or else the next text would be taken for the rest of this one
+            parser.reset()  # or else the next text would be taken for the rest of this one
             raise TooSlow from stopped
 
-    @cached_property
+    @property
     def _parser(self) -> tree_sitter.Parser:
+        """This thread's parser: one that is at work must not be asked by another."""
         import tree_sitter
 
-        return tree_sitter.Parser(self.binding)
+        if not hasattr(self._parsers, "parser"):
+            self._parsers.parser = tree_sitter.Parser(self.binding)
+        parser: tree_sitter.Parser = self._parsers.parser
+        return parser
+
+    @cached_property
+    def _parsers(self) -> local:
+        return local()
 
     @cached_property
     def scope(self) -> tree_sitter.Query | None:

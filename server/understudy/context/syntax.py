@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
@@ -15,13 +16,17 @@ from understudy.core.text import Document
 
 __all__ = ["Graft", "Parsed", "Place", "Shape", "SyntaxStore", "text_place", "text_shape"]
 
-# A first parse holds up everything else for as long as it takes. Sound code of this many code points was measured at 10
-# to 30 ms in most languages and at 50 ms in the slowest (Kotlin, Ruby, PHP; one core of a cloud machine). In longer
-# files completions rest on the text alone.
-MAX_CHARACTERS = 150_000
+# In longer texts completions rest on the text alone: the copies that a keystroke costs would be noticed.
+MAX_CHARACTERS = 1_000_000
+# A parse holds up everything else for as long as it takes. Sound code of this many code points was measured at 3 to 10
+# ms on a core of a cloud machine; a longer text is first parsed in a thread.
+AT_ONCE_CHARACTERS = 40_000
+# What is parsed again after a keystroke takes well under this in sound code; where it does not (tree-sitter looks for a
+# way out of an error through much of the text), a thread goes on.
+AT_ONCE_SECONDS = 0.01
 # The time of a parse hangs on the text more than on its length: one bracket opened at the top of a sound file of 60,000
 # code points was measured at 0.1 s in Python and 2.8 s in Lua.
-PARSE_SECONDS = 0.1
+PARSE_SECONDS = 0.5
 # A text that was given up on is left alone for as long, so that it takes a tenth of the time at most.
 AGAIN_SECONDS = 10 * PARSE_SECONDS
 MAX_TREES = 32
@@ -50,7 +55,9 @@ class Parsed:
 class SyntaxStore:
     """The last tree of each document, by URI; the one used longest ago goes first.
 
-    A parse is given up after `within` seconds of the thread's time; `clock` gives seconds.
+    Nothing here takes long: what does is parsed in a thread of its own, and until it is there the document has no tree.
+    (tree-sitter keeps the interpreter's lock while it parses, but calls back often enough for others to take it.) A
+    parse is given up after `within` seconds of that thread's time; `clock` gives seconds.
     """
 
     def __init__(
@@ -61,42 +68,100 @@ class SyntaxStore:
         self._clock = clock
         self._slow: dict[str, tuple[Document, float]] = {}
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
+        self._waiting: dict[str, tuple[Document, Future[Source | None]]] = {}
+        self._thread: ThreadPoolExecutor | None = None
 
     def parse(self, document: Document) -> Parsed | None:
-        """The document with its tree, made from its last one. None without a grammar, or when it is too long or takes
-        too long."""
+        """The document with its tree, made from its last one. None without a grammar, when it is too long or takes too
+        long, and while a thread is at it."""
         grammar = grammar_for(document.language) if len(document.text) <= MAX_CHARACTERS else None
         if grammar is None:
             self.forget(document.uri)
+            return None
+        if document.uri in self._waiting and not self._taken(document.uri):
             return None
         last = self._kept.get(document.uri)
         if last is not None and last.document == document:
             self._kept.move_to_end(document.uri)
             return last
-        given_up, again = self._slow.get(document.uri, (None, 0.0))
-        if given_up == document or (given_up is not None and self._clock() < again):
+        if self._given_up(document):
             return None
-        self._slow.pop(document.uri, None)
+        before = last.source if last is not None and last.source.grammar is grammar else None
+        if before is None and len(document.text) > AT_ONCE_CHARACTERS:
+            self._hand_over(document, grammar, None)
+            return None
         try:
-            parsed = Parsed(document, self._source(last, grammar, document.text))
+            return self._keep(document, _source(before, grammar, document.text, min(self._within, AT_ONCE_SECONDS)))
         except TooSlow:
-            # The tree before stays: once the bracket is closed, only little of it has to be parsed again.
-            self._slow[document.uri] = document, self._clock() + AGAIN_SECONDS
-            if len(self._slow) > self._limit:
-                del self._slow[next(iter(self._slow))]
+            self._hand_over(document, grammar, before)
             return None
-        self._kept[document.uri] = parsed
-        self._kept.move_to_end(document.uri)
-        if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
-        return parsed
+
+    def follow(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened (no `before`), changed, or closed (no `after`): its tree goes along, so that the next
+        question finds little to do."""
+        if after is None:
+            if before is not None:
+                self.forget(before.uri)
+        elif after.uri in self._kept or len(after.text) > AT_ONCE_CHARACTERS:
+            self.parse(after)
+
+    def settle(self, seconds: float | None = None) -> None:
+        """Wait until no parse is under way, at most for as long."""
+        wait([future for _, future in self._waiting.values()], seconds)
 
     def forget(self, uri: str) -> None:
         """Drop the tree of a document that was closed."""
         self._kept.pop(uri, None)
         self._slow.pop(uri, None)
+        if uri in self._waiting:
+            self._waiting.pop(uri)[1].cancel()
 
-    def _source(self, last: Parsed | None, grammar: Grammar, text: str) -> Source:
-        if last is not None and last.source.grammar is grammar:
-            return last.source.changed(text, self._within)
-        return Source.parse(grammar, text, self._within)
+    def _keep(self, document: Document, source: Source) -> Parsed:
+        parsed = self._kept[document.uri] = Parsed(document, source)
+        self._kept.move_to_end(document.uri)
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        return parsed
+
+    def _given_up(self, document: Document) -> bool:
+        given_up, again = self._slow.get(document.uri, (None, 0.0))
+        if given_up == document or (given_up is not None and self._clock() < again):
+            return True
+        self._slow.pop(document.uri, None)
+        return False
+
+    def _hand_over(self, document: Document, grammar: Grammar, before: Source | None) -> None:
+        """Let the thread go on with what takes long here."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "understudy-parse")
+        future = self._thread.submit(_attempt, before, grammar, document.text, self._within)
+        self._waiting[document.uri] = document, future
+        if len(self._waiting) > self._limit:
+            self._waiting.pop(next(iter(self._waiting)))[1].cancel()
+
+    def _taken(self, uri: str) -> bool:
+        """Take over what the thread has made; False while it is at it."""
+        document, future = self._waiting[uri]
+        if not future.done():
+            return False
+        del self._waiting[uri]
+        source = future.result() if future.exception() is None else None
+        if source is not None:
+            self._keep(document, source)
+            return True
+        # The tree before stays: once the bracket is closed, only little of it has to be parsed again.
+        self._slow[uri] = document, self._clock() + AGAIN_SECONDS
+        if len(self._slow) > self._limit:
+            del self._slow[next(iter(self._slow))]
+        return True
+
+
+def _source(before: Source | None, grammar: Grammar, text: str, within: float) -> Source:
+    return before.changed(text, within) if before is not None else Source.parse(grammar, text, within)
+
+
+def _attempt(before: Source | None, grammar: Grammar, text: str, within: float) -> Source | None:
+    try:
+        return _source(before, grammar, text, within)
+    except TooSlow:
+        return None
