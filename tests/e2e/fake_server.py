@@ -149,11 +149,13 @@ class FakeIndexing:
         note("index runs")
         if self._kind == "broken":
             raise OSError("on purpose")
-        steps = {"quick": 1, "slow": 12, "endless": 10_000}[self._kind]
+        steps = {"quick": 1, "slow": 8, "endless": 10_000}[self._kind]
         try:
-            for done in range(steps + 1):
-                report(IndexProgress("Reading the workspace", done, steps))
-                await asyncio.sleep(0.1)
+            for message in ("Reading", "Linking") if self._kind == "slow" else ("Reading",):
+                for done in range(steps):
+                    report(IndexProgress(message, done, steps))
+                    await asyncio.sleep(0.1)
+            report(IndexProgress("", 1, 1))
             await asyncio.Event().wait()
         finally:
             note("index stops")

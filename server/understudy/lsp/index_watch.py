@@ -43,6 +43,9 @@ def follow(session: Session, services: Services) -> None:
     reading.indexing, reading.words = services.indexing, STOPPED if reading.stopped else services.unread
     reading.key = asyncio.get_running_loop().time()
     if services.indexing is not None and not reading.stopped:
+        if session.client.watches and not reading.watched:
+            reading.watched = True
+            session.spawn("asking the client to watch files", _register(session))
         reading.task = session.spawn("reading the workspace", _run(session, services.indexing, services.unread))
 
 
@@ -89,14 +92,12 @@ def _stop(session: Session) -> None:
 
 
 async def _run(session: Session, indexing: Indexing, unread: str) -> None:
-    if session.client.watches and not session.reading.watched:
-        await _register(session)
-    shown = _Shown(session, unread)
+    shown = _Shown(session, indexing, unread)
     try:
         await indexing.run(shown.report)
     except Exception:
-        session.reading.words = FAILED
-        session.show_status()
+        shown.end()
+        shown.say(FAILED)
         raise
     finally:
         shown.end()
@@ -105,11 +106,13 @@ async def _run(session: Session, indexing: Indexing, unread: str) -> None:
 class _Shown:
     """What is said of the reading: a bar and a sentence in the status, from `QUICK_SECONDS` after it began."""
 
-    def __init__(self, session: Session, afterwards: str) -> None:
+    def __init__(self, session: Session, indexing: Indexing, afterwards: str) -> None:
         self._session = session
+        self._indexing = indexing
         self._afterwards = afterwards
         self._bar: Bar | None = None
         self._began = self._said = 0.0
+        self._percent = 0
 
     def report(self, progress: Progress) -> None:
         """Show how far it is, unless that was said a moment ago."""
@@ -119,13 +122,15 @@ class _Shown:
         now = asyncio.get_running_loop().time()
         if self._bar is None:
             self._bar = Bar(self._session, cancel=lambda: _stop(self._session), after=QUICK_SECONDS)
-            self._began = now
+            self._began, self._percent = now, 0
         if now - self._said < STEP_SECONDS:
             return
         self._said = now
-        self._bar.report(progress.message, 100 * progress.done // progress.total)
+        # Each part of the work counts from nothing, and a bar does not go back.
+        self._percent = max(self._percent, 100 * progress.done // progress.total)
+        self._bar.report(words(progress), self._percent)
         if now - self._began >= QUICK_SECONDS:
-            self._say(progress.message)
+            self.say(f"{words(progress)}.")
 
     def end(self) -> None:
         """It is done, for now."""
@@ -133,17 +138,25 @@ class _Shown:
             return
         self._bar.end()
         self._bar = None
-        if not self._session.reading.stopped:
-            self._say(self._afterwards)
+        self.say(self._afterwards)
 
-    def _say(self, words: str) -> None:
-        self._session.reading.words = words
-        self._session.show_status()
+    def say(self, sentence: str) -> None:
+        """Put a sentence into the status, unless the user has stopped it or another index has taken its place."""
+        reading = self._session.reading
+        if reading.indexing is self._indexing and not reading.stopped:
+            reading.words = sentence
+            self._session.show_status()
+
+
+def words(progress: Progress) -> str:
+    """What is being done, with how many files that is, once they are counted."""
+    if progress.total <= 1:
+        return progress.message
+    return f"{progress.message} {progress.done:,} of {progress.total:,} files"
 
 
 async def _register(session: Session) -> None:
     """Ask the client to tell of source files that change, and of files with rules about them."""
-    session.reading.watched = True
     watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns()]
     registration = types.Registration(
         REGISTRATION,
