@@ -7,7 +7,7 @@ import asyncio
 import sys
 
 from bench.figures import say
-from bench.recall import report
+from bench.recall import keystrokes, report, sample
 from bench.recall.corpus import PACKAGES, projects
 from bench.recall.measure import BUDGETS, run
 from bench.recall.systems import OURS, SYSTEMS
@@ -31,10 +31,15 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--package", help="one package only")
     parser.add_argument("--misses", type=int, default=0, metavar="N", help="list N identifiers that ours did not find")
+    parser.add_argument("--keys", type=int, default=0, metavar="N", help="type N lines key by key instead")
     given = parser.parse_args(arguments)
     for language in given.language or languages:
         known = list(projects(language, given.split, given.package))
         systems = given.system or tuple(SYSTEMS)
+        if given.keys:
+            drawn = sample.cases(known, limit=given.keys, seed=given.seed)
+            report.keys(language, given.split, asyncio.run(keystrokes.measure(known, drawn, systems)))
+            continue
         tallies = asyncio.run(run(known, limit=given.limit, seed=given.seed, systems=systems))
         report.table(language, given.split, tallies)
         if (OURS, BUDGETS[1]) in tallies:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bench.recall.case import Case, Excerpt, Project, written
@@ -58,23 +58,29 @@ async def indexed(project: Project) -> AsyncIterator[tuple[Path, Indexing]]:
 
 
 @asynccontextmanager
-async def opened(project: Project) -> AsyncIterator[Callable[[Case, int], Awaitable[tuple[Excerpt, ...]]]]:
-    async with indexed(project) as (root, indexing):
-        now: list[Case] = []
+async def saved(project: Project, case: Case, root: Path, indexing: Indexing) -> AsyncIterator[None]:
+    """The case's file on disk without its line, and then whole again."""
+    place = root / case.path
+    place.write_text(case.text, "utf-8")
+    indexing.touched((place,))
+    await indexing.settled()
+    try:
+        yield
+    finally:
+        place.write_text(project.files[case.path], "utf-8")
+        indexing.touched((place,))
 
-        async def saved(case: Case) -> None:
-            """The case's file on disk without its line, the one of the last case whole again."""
-            changed = {root / case.path: case.text}
-            changed = {root / it.path: project.files[it.path] for it in now} | changed
-            now[:] = [case]
-            for path, text in changed.items():
-                path.write_text(text, "utf-8")
-            indexing.touched(tuple(changed))
-            await indexing.settled()
+
+@asynccontextmanager
+async def opened(project: Project) -> AsyncIterator[Callable[[Case, int], Awaitable[tuple[Excerpt, ...]]]]:
+    async with indexed(project) as (root, indexing), AsyncExitStack() as stack:
+        now: list[Case] = []
 
         async def gather(case: Case, limit: int) -> tuple[Excerpt, ...]:
             if now != [case]:
-                await saved(case)
+                await stack.aclose()
+                await stack.enter_async_context(saved(project, case, root, indexing))
+                now[:] = [case]
             workspace = Workspace((root,), index=indexing.index)
             here = document(root, case)
             workspace.changed(None, here)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from bench.figures import say
+from bench.recall.keystrokes import FILES_TOKENS, Changes
 from bench.recall.measure import BUDGETS, Tallies, Tally
 from bench.recall.systems import OURS
 
@@ -29,6 +30,14 @@ def table(language: str, split: str, tallies: Tallies) -> None:
             theirs, mine = tallies[best, budget].share.value, tallies[OURS, budget].share.value
             ratio = f"{mine / theirs:.2f} times {best}" if theirs else "the others found nothing"
             say(f"  ours at {budget}: {ratio}")
+
+
+def keys(language: str, split: str, changes: dict[tuple[str, str], Changes]) -> None:
+    """What a keystroke changes of the prompt."""
+    typed = len(next(iter(changes.values())).keys)
+    say(f"{language}, {split}: {typed} keys typed, {FILES_TOKENS} tokens of other files")
+    for (name, order), it in changes.items():
+        say(f"  {name:<6} {order:<9} {it.share:6.1%} of the prompt's tokens change, median {it.median} tokens")
 
 
 def origins(tally: Tally) -> None:
