@@ -175,6 +175,7 @@ async def test_for_a_client_that_does_not_watch_all_is_looked_at_when_it_may_hav
         wire.change(2, insertion(0, 0, "x"))
         await wire.noted("changed", 1, 2)
         assert not noted(wire, "rescan")
+        await wire.ask("workspace/executeCommand", STATUS)  # by now the refusal has been read
         wire.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
         await wire.noted("touched", "/project/a.py")
         await wire.noted("rescan")
