@@ -59,7 +59,7 @@ class Folder:
     @property
     def busy(self) -> bool:
         """Whether `step` has something to do."""
-        return self._steps is not None or self._scan_wanted or (not self._pending and self._unlinked)
+        return self._steps is not None or self._scan_wanted or (not self._pending and self._unfinished)
 
     @property
     def settled(self) -> bool:
@@ -112,7 +112,7 @@ class Folder:
             if self._scan_wanted:
                 self._scan_wanted = False
                 self._steps = self._look_around()
-            elif not self._pending and self._unlinked:
+            elif not self._pending and self._unfinished:
                 self._steps = self._relink()
             else:
                 return
@@ -129,6 +129,10 @@ class Folder:
     def close(self) -> None:
         """Keep what was written."""
         self._store.close()
+
+    @property
+    def _unfinished(self) -> bool:
+        return self._unlinked or self._begun is not None
 
     @property
     def _unlinked(self) -> bool:
@@ -249,7 +253,7 @@ class Folder:
         self._begin()
         for path in self._gone:
             if path in self._known:
-                self._drop(path, set())
+                self._drop(path, None)
                 number = self._numbers.pop(path)
                 self._store.forget(number)
                 self._loose.pop(number, None)

@@ -138,7 +138,7 @@ class MemoryIndex:
             if text is None:
                 continue
             lines = text.split("\n")
-            for first, last in self._ranges.get(path) or windows(len(lines)):
+            for first, last in self._ranges.get(path, windows(len(lines))):
                 held = words("\n".join(lines[first:last]))
                 for word in held:
                     holders[word].append(len(chunks))

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from understudy.context.grammar_files import grammar_root
@@ -99,7 +100,7 @@ class Store:
         )
         every("INSERT INTO use VALUES (?, ?, ?)", ((name, number, rows) for name, rows in it.uses))
         for first, last, words in it.chunks:
-            size = words.count(" ") + 1
+            size = len(words.split())
             chunk = ask("INSERT INTO chunk VALUES (NULL, ?, ?, ?, ?)", (number, first, last, size)).lastrowid
             ask("INSERT INTO words (rowid, held) VALUES (?, ?)", (chunk, words))
 
@@ -232,6 +233,7 @@ _NUMBERED = (
 )  # fmt: skip
 
 
+@cache
 def stamp() -> str:
     """What an index hangs on besides the files: queries, grammars, and the code that reads them."""
     content = hashlib.blake2b(digest_size=16)
