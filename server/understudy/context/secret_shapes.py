@@ -2,7 +2,8 @@
 
 The shapes are from the vendors' own descriptions of their tokens and from GitHub's list of secret scanning patterns.
 Lengths are taken as least lengths, so that no end of a longer token is left. A shape is looked for only where one of
-its `needles` stands in the text, which is what makes the table cheap. No shape goes on into the next line.
+its `needles` stands in the text, which is what makes the table cheap. No shape goes on into the next line, nor looks
+ahead without a limit: a text may be made to take long.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ HEX = re.compile(r"(?=[a-f-]*[0-9])(?=[0-9-]*[a-f])[0-9a-f-]{20,}", re.IGNORECAS
 NAME = re.compile(r"[A-Za-z_$][\w$.:=/-]*")
 # Values that stand for a secret to be put in: `${TOKEN}`, `<password>`, `%s`, `{{ key }}`, `read("key")`, `name=value`.
 PUT_IN = re.compile(r"[${<%*(]|[A-Za-z_][\w.]*[(\[]|[A-Za-z_]\w*=(?!=|\Z)|\.{3}")
+STANDS_FOR = re.compile(r"\$[{(]|\$[A-Z_]+\Z|<|\{\{|\{\w*\}\Z|%[sd(]|\*+\Z|\.{3}")
 VERSION = re.compile(r"[Vv$]?\d+\Z")
 
 
@@ -100,8 +102,8 @@ def is_bare(value: str) -> bool:
 
 
 def is_given(value: str) -> bool:
-    """Whether a value in its place is a secret, however simple, and not a name for one."""
-    return not PUT_IN.match(value)
+    """Whether a value in the place of a secret is one, however simple, and not something that stands for it."""
+    return STANDS_FOR.match(value) is None
 
 
 def _token(name: str, *needles: str, of: str, least: int, before: str = r"(?<![A-Za-z0-9])") -> Shape:
@@ -143,8 +145,8 @@ NAMES = (
 ASSIGNED = re.compile(
     r"""[\w.-]{0,40}["'\])}]{0,3}"""
     r"""(?:[ \t]*:[ \t]*[\w.\[\] |]{1,40}?[ \t]*=[ \t]*|[ \t]*(?::=|=>|===?|!==?|=|:|,|\()[ \t]*|[ \t]+)"""
-    r"""(?:[brfu@]{0,2}(?P<quote>["'`])(?P<quoted>[^\s"'`]{8,})(?:(?P=quote)|(?=["'`\s])|$)"""
-    r"""|(?P<bare>[^\s"'`,;(){}\[\]<>]{8,}))""",
+    r"""(?:[brfu@]{0,2}(?P<quote>["'`])(?P<quoted>[^\s"'`]{8,8000})(?:(?P=quote)|(?=["'`\s])|$)"""
+    r"""|(?P<bare>[^\s"'`,;(){}\[\]<>]{8,8000}))""",
     re.MULTILINE,
 )
 
@@ -165,7 +167,7 @@ SHAPES = (
     Shape(
         "Slack token",
         ("xox", "xapp-", "xwfp-"),
-        re.compile(r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-(?=[A-Za-z-]*\d)[A-Za-z0-9-]{4,}", re.IGNORECASE),
+        re.compile(r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-(?=[A-Za-z-]{0,40}\d)[A-Za-z0-9-]{4,}", re.IGNORECASE),
         any_case=True,
     ),
     Shape(
@@ -203,7 +205,7 @@ SHAPES = (
     Shape(
         "OpenAI key",
         ("sk-",),
-        re.compile(r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}"),
+        re.compile(r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}"),
         lambda value: (
             "T3BlbkFJ" in value or value.startswith(("sk-ant-", "sk-proj-", "sk-or-")) or is_random(value[3:])
         ),
@@ -213,7 +215,7 @@ SHAPES = (
     Shape(
         "JSON web token",
         ("eyJ",),
-        re.compile(r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+[A-Za-z0-9_.+/=-]*"),
+        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+[A-Za-z0-9_.+/=-]*"),
     ),
     Shape("Azure client secret", ("Q~",), re.compile(r"[A-Za-z0-9_.~-]{3}\dQ~[A-Za-z0-9_.~-]{31,}"), within=True),
     Shape(
@@ -270,8 +272,8 @@ SHAPES = (
         "private key in one line",
         ("PRIVATE KEY", "\\n"),
         re.compile(
-            r"BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-            r"(?P<secret>(?:\\+[nr]|[A-Za-z0-9+/=]|[ ](?=[^\n]*-----END)){16,})"
+            r"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+            r"(?P<secret>(?:\\+[nr]|[A-Za-z0-9+/=]|[ ](?=[^\n]{0,4000}-----END)){16,16000})"
             r"|(?P<part>(?:[A-Za-z0-9+/]{40,76}\\+n)+[A-Za-z0-9+/=]*)"
         ),
         within=True,

@@ -7,7 +7,7 @@ the prompt at each letter. The same text is always masked in the same way, and a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -27,8 +27,8 @@ LEAST = 3  # characters of a secret that matter: what is left beside a mask may 
 PASSES = 8  # what a mask uncovers is found in the next pass; one is nearly always enough
 
 BEGIN, END = (
-    re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"),
-    re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY"),
+    re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"),
+    re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY"),
 )
 # A line of a key, as it is or in a comment, a string, a list of strings.
 LINE = re.compile(
@@ -42,6 +42,7 @@ SEED = re.compile(r"^[ \t\"'`+#/*>|brfu]*[A-Za-z0-9+/]{40,}", re.MULTILINE)
 NUMBER = re.compile(r"(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)")  # a hash, or a long number
 FULL_LINE = 40  # key files have 64 or 76 characters in a line, some tools wrap earlier
 NEIGHBOUR = 8
+LONGEST_HEADER = 200
 
 MAX_KNOWN = 50_000  # lines that are remembered, several times those of all open files
 
@@ -83,9 +84,13 @@ def spans(text: str) -> Spans:
     if not found:
         return []
     masks = [match.span() for match in WHOLE.finditer(text)] if STEM in text else []
-    kept = [it for it in found if it[1] - it[0] - sum(_shared(it, mask) for mask in masks) >= LEAST]
-    # A mask that a secret touches goes with it: else what is left would be another text to look at.
-    kept += [(*mask, SHORT) for mask in masks if any(_shared(it, mask) for it in kept)]
+    begins = [start for start, _ in masks]
+    kept: Spans = []
+    for start, end, mask in found:
+        touched = masks[max(0, bisect_right(begins, start) - 1) : bisect_left(begins, end)]
+        if end - start - sum(max(0, min(end, last) - max(start, first)) for first, last in touched) >= LEAST:
+            # A mask that a secret touches goes with it: else what is left would be another text to look at.
+            kept += [(start, end, mask), *((first, last, SHORT) for first, last in touched if last > start)]
     apart: Spans = []
     for start, end, mask in sorted(kept):
         if apart and start < apart[-1][1]:
@@ -94,10 +99,6 @@ def spans(text: str) -> Spans:
         else:
             apart.append((start, end, mask))
     return apart
-
-
-def _shared(span: tuple[int, int, str], mask: tuple[int, int]) -> int:
-    return max(0, min(span[1], mask[1]) - max(span[0], mask[0]))
 
 
 def _shaped(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -165,6 +166,8 @@ def _key_lines(lines: list[str]) -> Iterator[tuple[int, int]]:
     taken: set[int] = set()
     for number, line in enumerate(lines):
         core = cores[number]
+        if number in taken:
+            continue
         if (
             core is not None
             and len(core["key"]) >= FULL_LINE
@@ -191,7 +194,7 @@ def _run(
     number += step
     while 0 <= number < len(lines):
         core = cores[number]
-        if core is None and not (block and HEADER.fullmatch(lines[number].strip())):
+        if core is None and not (block and len(lines[number]) < LONGEST_HEADER and HEADER.fullmatch(lines[number])):
             return
         if core is not None and not block and len(core["key"]) < NEIGHBOUR and core["key"].isalpha():
             return

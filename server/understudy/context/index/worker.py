@@ -18,6 +18,7 @@ from understudy.context.index.chunks import chunks
 from understudy.context.index.entry import Entry, digest, entry
 from understudy.context.index.extract import extract
 from understudy.context.languages import language_of
+from understudy.context.secrets import masked
 from understudy.context.source import Source
 
 WITHIN_SECONDS = 5.0
@@ -69,7 +70,8 @@ def answer(path: str, known: frozenset[bytes] = frozenset()) -> Answer:
     if grammar is None:
         return "no grammar"
     try:
-        return tuple(parsed(path, reading.decoded(data), grammar, content))
+        # What is kept on disk holds no secrets; a mask leaves every row where it is.
+        return tuple(parsed(path, masked(reading.decoded(data)), grammar, content))
     except TooSlow:
         return "too slow"
     except RecursionError:
