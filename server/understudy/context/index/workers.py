@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 
 from understudy.context.index.worker import Answer, Task
@@ -16,6 +17,7 @@ from understudy.context.index.worker import Answer, Task
 BATCH = 16
 HANGS_SECONDS = 20.0  # twice what parse and queries may take together, on a machine that has something else to do
 IDLE_SECONDS = 3.0
+CLOSE_SECONDS = 1.0
 COMMAND = (sys.executable, "-m", "understudy.context.index.worker")
 
 NOW, SOON, LATER = range(3)
@@ -33,8 +35,10 @@ class Workers:
         self._batches: queue.PriorityQueue[tuple[int, int, list[Task]]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._workers = [_Worker(command) for _ in range(count)]
-        for worker in self._workers:
-            threading.Thread(target=self._drive, args=(worker,), daemon=True).start()
+        self._closed = False
+        self._threads = [threading.Thread(target=self._drive, args=(it,), daemon=True) for it in self._workers]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, tasks: Sequence[Task], urgency: int = SOON) -> None:
         """Have files parsed."""
@@ -50,37 +54,43 @@ class Workers:
         except queue.Empty:
             return count
 
-    def check(self) -> None:
-        """End the processes that hang. To be called every second or so."""
+    def check(self, hangs: float = HANGS_SECONDS) -> None:
+        """End the processes that have been at a file for `hangs` seconds. To be called every second or so."""
         for worker in self._workers:
-            if worker.since is not None and monotonic() - worker.since > HANGS_SECONDS:
-                worker.end()
+            if worker.since is not None and monotonic() - worker.since > hangs:
+                worker.kill()
 
     def close(self) -> None:
         """End all processes."""
         self.withdraw()
+        self._closed = True
         for worker in self._workers:
-            worker.end()
+            self._batches.put((NOW, next(self._order), []))  # wakes one that waits
+            worker.kill()
+        for thread in self._threads:
+            thread.join(CLOSE_SECONDS)
 
     def _drive(self, worker: _Worker) -> None:
-        while True:
+        while not self._closed:
             try:
                 _, _, batch = self._batches.get(timeout=IDLE_SECONDS)
             except queue.Empty:
                 if worker is not self._workers[0]:
                     worker.end()
                 continue
-            while batch:
+            while batch and not self._closed:
                 answers = worker.answers(batch)
                 for (path, _), answer in zip(batch, answers, strict=False):
                     self._answered(path, answer)
-                if len(answers) < len(batch):
+                if len(answers) < len(batch) and not self._closed:
                     self._answered(batch[len(answers)][0], "crashed")
                 batch = batch[len(answers) + 1 :]
+        worker.end()
 
 
 class _Worker:
-    """One process, started when it is needed. `since` is when it began the file that it is at."""
+    """One process, started when it is needed. All but `kill` is for one thread. `since` is when the process began the
+    file that it is at."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
@@ -92,6 +102,7 @@ class _Worker:
         found: list[Answer] = []
         process = self._process
         if process is None or process.poll() is not None:
+            self.end()
             process = self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert process.stdin is not None
         assert process.stdout is not None
@@ -106,9 +117,19 @@ class _Worker:
         self.since = None
         return found
 
+    def kill(self) -> None:
+        """Have the process end, whatever it is at; from any thread."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def end(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # of what was still to be sent
+                        pipe.close()

@@ -1,0 +1,104 @@
+"""Processes that parse: what a file costs on which one dies, hangs or talks."""
+
+from __future__ import annotations
+
+import queue
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from understudy.context.index import workers
+from understudy.context.index.entry import Entry, digest
+from understudy.context.index.worker import Answer
+from understudy.context.index.workers import LATER, NOW, SOON, Workers
+
+# A worker whose fate hangs on the name of the file.
+FATES = """
+import os, sys, time
+from understudy.context.index import worker
+real = worker.answer
+def answer(path, known):
+    if "dies" in path:
+        os.kill(os.getpid(), 9)
+    if "hangs" in path:
+        time.sleep(60)
+    if "talks" in path:
+        print("a grammar says something")
+    return real(path, known)
+worker.answer = answer
+worker.main()
+"""
+Answers = queue.Queue[tuple[str, Answer]]
+
+
+@contextmanager
+def running(count: int, *command: str) -> Iterator[tuple[Workers, Answers]]:
+    answers: Answers = queue.Queue()
+    it = Workers(count, lambda path, answer: answers.put((path, answer)), command or workers.COMMAND)
+    try:
+        yield it, answers
+    finally:
+        it.close()
+
+
+def sources(folder: Path, *names: str) -> list[str]:
+    for name in names:
+        (folder / name).write_text(f"{name[0]} = 1\n")
+    return [str(folder / name) for name in names]
+
+
+def test_files_are_parsed_by_several(tmp_path: Path) -> None:
+    paths = sources(tmp_path, *(f"f{number}.py" for number in range(40)))
+    with running(2) as (it, answers):
+        it.submit([(path, ()) for path in paths])
+        found = dict(answers.get(timeout=30) for _ in paths)
+    assert sorted(found) == sorted(paths)
+    assert {Entry(*answer).digest for answer in found.values() if isinstance(answer, tuple)} == {digest(b"f = 1\n")}
+
+
+def test_what_is_known_is_not_parsed(tmp_path: Path) -> None:
+    (path,) = sources(tmp_path, "a.py")
+    with running(1) as (it, answers):
+        it.submit([(path, (digest(b"a = 1\n"),)), (str(tmp_path / "gone.py"), ())])
+        assert [answers.get(timeout=30) for _ in range(2)] == [
+            (path, digest(b"a = 1\n")),
+            (str(tmp_path / "gone.py"), "gone"),
+        ]
+
+
+@pytest.mark.parametrize("fate", ["dies", "hangs"])
+def test_a_worker_that_ends_costs_the_file_that_it_was_at(tmp_path: Path, fate: str) -> None:
+    paths = sources(tmp_path, "a.py", f"{fate}.py", "talks.py", "z.py")
+    with running(1, sys.executable, "-c", FATES) as (it, answers):
+        it.submit([(path, ()) for path in paths])
+        found: list[tuple[str, Answer]] = []
+        while len(found) < len(paths):
+            try:
+                found.append(answers.get(timeout=1.0))
+            except queue.Empty:
+                it.check(hangs=2.0)
+    assert [path for path, _ in found] == paths
+    assert [path for path, answer in found if answer == "crashed"] == [paths[1]]
+
+
+def test_what_was_saved_goes_first(tmp_path: Path) -> None:
+    paths = sources(tmp_path, "a.py", "b.py", "c.py", *(f"f{number}.py" for number in range(200)))
+    with running(1) as (it, answers):
+        it.submit([(path, ()) for path in paths[3:]], SOON)
+        it.submit([(paths[0], ())], LATER)
+        answers.get(timeout=30)
+        it.submit([(paths[1], ())], NOW)
+        order = [answers.get(timeout=30)[0] for _ in range(201)]
+    assert order.index(paths[1]) <= 2 * workers.BATCH
+    assert order[-1] == paths[0]
+
+
+def test_what_is_withdrawn_is_not_parsed(tmp_path: Path) -> None:
+    paths = sources(tmp_path, *(f"f{number}.py" for number in range(300)))
+    with running(1) as (it, answers):
+        it.submit([(path, ()) for path in paths])
+        answers.get(timeout=30)
+        assert it.withdraw() >= 200
