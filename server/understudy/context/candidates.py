@@ -48,7 +48,7 @@ class Candidates:
     """What is wanted for a cursor, and the path of its document; the same object for as long as nothing is new."""
 
     path: str
-    wanted: Wanted = Wanted()
+    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,12 +171,14 @@ def _moved(read: Read, text: str) -> FileRecord:
     if not more:
         return read.record
     row = read.text.count("\n", 0, span.start)
+    # What is put in before the first character of a row moves that row as well.
+    stays = row if read.text[span.start - 1 : span.start] not in ("\n", "") or not new.endswith("\n") else row - 1
 
     def at(old: int) -> int:
-        return old if old <= row else max(row, old + more)
+        return old if old <= stays else max(row, old + more)
 
     definitions = tuple(
-        replace(it, first=at(it.first), last=at(it.last)) if it.last > row else it for it in read.record.definitions
+        replace(it, first=at(it.first), last=at(it.last)) if it.last > stays else it for it in read.record.definitions
     )
-    imports = tuple(replace(it, row=at(it.row)) if it.row > row else it for it in read.record.imports)
+    imports = tuple(replace(it, row=at(it.row)) if it.row > stays else it for it in read.record.imports)
     return replace(read.record, definitions=definitions, imports=imports, rows=read.record.rows + more)

@@ -24,13 +24,13 @@ def similar(cursor: Cursor) -> Iterator[Piece]:
     """The chunks that hold most of the words near the cursor, the best with a score of 1."""
     words = query(cursor)
     found = cursor.index.similar(words, CHUNKS + 2) if words else ()
-    best = max((chunk.score for chunk in found), default=0.0)
     row = cursor.document.text.count("\n", 0, cursor.offset)
     other = [
         it
         for it in found
         if (it.last < row - NEAR or it.first > row + NEAR if it.path == cursor.path else alike(it.path, cursor.path))
     ]
+    best = max((chunk.score for chunk in other), default=0.0)
     for chunk in other[:CHUNKS]:
         if (piece := _piece(cursor, chunk, chunk.score / best if best > 0 else 0.0, words)) is not None:
             yield piece

@@ -13,6 +13,7 @@ from understudy.core.text import Document
 LINES = 24
 FEWER = 12
 STEP = 8  # rows by which what is shown moves, so that looking around in a file seldom changes a prompt
+FINE_STEP = 4  # of the shorter form
 MAX_FILES = 4
 
 
@@ -31,7 +32,7 @@ def visited(document: Document, open_files: OpenFiles, path_of: Callable[[Docume
         first = max(0, row - LINES // 2) // STEP * STEP
         forms = [excerpt(other.text, first, first + LINES).rstrip()]
         if forms[0].count("\n") >= FEWER:
-            near = max(first, (row - FEWER // 2) // STEP * STEP)
+            near = max(first, (row - FEWER // 2) // FINE_STEP * FINE_STEP)
             forms.append(excerpt(other.text, near, near + FEWER).rstrip())
         if forms[0]:
             path = path_of(other)
