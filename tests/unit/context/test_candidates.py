@@ -151,7 +151,7 @@ def test_rows_of_a_record_that_is_behind_move_along() -> None:
     workspace.gather(here, 0, limit_tokens=500, count=thirds)
     typed = here.with_text("import os\n" * 7 + text)
     workspace.changed(here, typed)
-    record = workspace._overlay.record(typed, workspace.path_of(typed))  # noqa: SLF001 (what no answer shows)
+    record = workspace._overlay.record(typed, workspace.path_of(typed))
     assert record is not None
     lines = typed.text.split("\n")
     assert all(lines[it.first] == it.signature for it in record.definitions)

@@ -23,7 +23,7 @@ def function(path: str, name: str, row: int, parent: str = "") -> Definition:
 
 def record(path: str, defines: str = "", uses: str = "", **more: str) -> FileRecord:
     definitions = tuple(function(path, name, row * 5) for row, name in enumerate(defines.split()))
-    return FileRecord(path, "python", definitions, {name: (0,) for name in uses.split()}, rows=50)
+    return FileRecord(path, "python", definitions, dict.fromkeys(uses.split(), (0,)), rows=50)
 
 
 RECORDS = (
@@ -53,7 +53,7 @@ def test_what_the_files_near_the_cursor_use_most_comes_first() -> None:
 
 def test_the_map_begins_with_what_most_files_lean_on() -> None:
     index = MemoryIndex(RECORDS)
-    assert list(everywhere(index))[0] == "/p/base.py"
+    assert next(iter(everywhere(index))) == "/p/base.py"
     assert sum(everywhere(index).values()) == pytest.approx(1)
     pieces = ranked_map(index)
     assert [it.key for it in pieces][:2] == ["/p/base.py#common_base", "/p/rare.py#rare_thing"]
@@ -78,7 +78,8 @@ CODE = "".join(f"def handler_{number}(request):\n    return respond({number})\n\
 
 
 def test_similar_looks_for_the_words_near_the_cursor_the_nearest_first() -> None:
-    text = "import os\n\n\nclass Shelf:\n    def put(self, book):\n        check(book)\n        sort_all(boo)\n        last()\n"
+    body = "        check(book)\n        sort_all(boo)\n        last()\n"
+    text = f"import os\n\n\nclass Shelf:\n    def put(self, book):\n{body}"
     document = Document("file:///p/a.py", 1, "python", text)
     definitions = (
         Definition("/p/a.py", "Shelf", "class", "", "class Shelf:", 3, 8),
