@@ -52,9 +52,10 @@ class Bar:
         self._session.cancels.pop(self._token, None)
 
     async def _create(self) -> None:
-        await asyncio.sleep(self._after)
-        if self._ended:
-            return
+        if self._after:
+            await asyncio.sleep(self._after)
+            if self._ended:
+                return
         with suppress(JsonRpcException, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._session.peer.send_request_async(
