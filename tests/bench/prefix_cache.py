@@ -49,7 +49,7 @@ TYPED = (
     ("understudy/features/completion/memory.py", "    def recall("),
     ("understudy/engine/served.py", "async def describe("),
 )
-CHARACTERS = 160  # typed in each
+CHARACTERS = 100  # typed in each, to the end of a line
 BUDGET = 3400  # with which prompts have about 3,000 tokens: counts are careful, and room is kept for what comes
 SETTLE_SECONDS = 0.5  # in which the token counter learns a file, as it does in a pause
 BUNDLED_GOAL, HYBRID_GOAL, BEYOND_SUFFIX = 24, 64, 48

@@ -358,3 +358,22 @@ class TestSources:
         assert work_settings(Settings(engine=engine, work=WorkSettings(arguments=("--b",)))) is None
         own = work_settings(Settings(engine=engine, work=WorkSettings(model="large", arguments=("--b",))))
         assert own == EngineSettings(model="large", idle_minutes=3, arguments=("--b",))
+
+
+@pytest.mark.parametrize(
+    ("engine", "free"),
+    [
+        ({}, True),
+        ({"url": "http://127.0.0.1:8000/v1"}, True),
+        ({"url": "http://[::1]:8000/v1"}, True),
+        ({"url": "http://192.168.1.7:8000/v1"}, True),
+        ({"url": "http://gpu-box:8000/v1"}, True),
+        ({"url": "http://gpu.local:8000/v1"}, True),
+        ({"url": "https://api.example.com/v1"}, False),
+        ({"url": "https://8.8.8.8/v1"}, False),
+        ({"urls": ("http://10.0.0.1/v1", "https://api.example.com/v1")}, False),
+    ],
+)
+def test_nothing_is_read_ahead_where_it_may_cost_money(engine: dict[str, object], *, free: bool) -> None:
+    lanes = lanes_for(Settings(engine=EngineSettings().model_copy(update=engine)))
+    assert (lanes.warming is not None) is free

@@ -93,6 +93,18 @@ async def test_a_change_is_read_once_the_user_pauses() -> None:
         assert it.typing.seen[0].prompt.startswith(seen.prompt), "the completion begins with what was read"
 
 
+async def test_what_is_read_is_what_is_asked_for_also_in_a_file_that_does_not_fit() -> None:
+    """The file is cut by its tokens, which are known only once the engine has counted them."""
+    async with desk(settings=CompletionSettings(debounce_ms=0, prompt_tokens=300)) as it:
+        it.open("a.py")
+        offset = it.type("a.py", len(LINES), "x = ")
+        await asyncio.sleep(PAUSED)
+        (seen,) = it.read
+        await it.ask("a.py", offset)
+        assert it.typing.seen[0].prompt.startswith(seen.prompt)
+        assert LINES not in it.typing.seen[0].prompt
+
+
 async def test_what_a_completion_has_had_read_is_not_read_again() -> None:
     async with desk() as it:
         it.open("a.py")
@@ -152,7 +164,9 @@ async def test_nothing_is_read_while_a_completion_runs() -> None:
         asked = asyncio.create_task(it.ask("a.py", offset))
         await asyncio.sleep(0.1)
         it.open("b.py", "".join(reversed(LINES.splitlines(keepends=True))))
+        it.type("b.py", len(LINES), "y = ")
         await asyncio.sleep(PAUSED)
+        assert it.typing.seen[0].ended is None
         assert it.read == []
         asked.cancel()
 
