@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bench import aborts, lanes, replicas, startup, sync
+from bench import aborts, lanes, prefix_cache, replicas, startup, sync
 from bench.figures import row, say
 from bench.overhead import LINES, overhead
 from bench.real import measure
@@ -22,6 +22,8 @@ async def main() -> int:
     sync.report()
     say("On the real engine, with the bundled demonstration model, typing real commits")
     await measure()
+    say("On the real engine, typing in a workspace: what of a prompt each key has computed")
+    await prefix_cache.measure()
     say("On the real engine, with a tiny model that takes long prompts, typing while work runs")
     async with lanes.tiny_engine() as it:
         await lanes.measure(it)
