@@ -139,6 +139,30 @@ def test_the_real_server_from_typing_to_accepting(open_neovim: Open) -> None:
         nvim.until(lambda: nvim.lua("return require('understudy.status').get().accepted") == 1)
 
 
+def test_what_a_file_defines_that_was_never_opened_is_known(open_neovim: Open, user: Any) -> None:
+    """And what it defines after a change in it was saved: Neovim on Linux tells of no other changes."""
+    user.file(".git/HEAD", "ref: refs/heads/main\n")
+    prices = user.file("prices.py", "def discounted(cart, rate):\n    return rate\n")
+    user.file("app.py", "from prices import discounted\n\n\ndef total(cart):\n    pass\n")
+    user.engine_says(
+        '!when "discounted(cart, rate, today)"\n!always\n"cart, 1, None)"\n===\n'
+        '!when "discounted(cart, rate)"\n!always\n"cart, 1)"\n===\n!always\n"cart)"\n'
+    )
+    with open_neovim(REAL_SERVER) as nvim:
+        nvim.edit("app.py")
+        nvim.until(lambda: nvim.lua("return require('understudy.status').get().state") == "ready")
+
+        def offered(ghost: str) -> bool:
+            nvim.type(r"<Esc>:5<CR>ccreturn discounted(<M-\>")
+            nvim.settle()
+            return nvim.ghost == ghost
+
+        nvim.until(lambda: offered("cart, 1)"))
+        prices.write_text("def discounted(cart, rate, today):\n    return rate\n")
+        nvim.type("<Esc>:silent write<CR>")
+        nvim.until(lambda: offered("cart, 1, None)"))
+
+
 def test_a_server_that_was_killed_comes_back(nvim: Neovim) -> None:
     nvim.type("offer hello")
     nvim.shows("hello")
