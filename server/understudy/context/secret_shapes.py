@@ -152,6 +152,12 @@ ASSIGNED = re.compile(
 
 SHAPES = (
     _token("AWS access key id", "AKIA", "ASIA", "ABIA", "ACCA", "A3T", of="[A-Z0-9]", least=16, before=""),
+    Shape(
+        "AWS secret key",
+        ("aws",),
+        re.compile(r"aws.{0,64}?[\"'](?P<secret>[A-Za-z0-9/+]{40})[\"']", re.IGNORECASE),
+        any_case=True,
+    ),
     _token("AWS Bedrock key", "ABSK", "bedrock-api-key-", of="[A-Za-z0-9+/=]", least=40),
     _token("GitHub token", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", of="[A-Za-z0-9_.-]", least=30, before=""),
     _token("GitHub fine-grained token", "github_pat_", of=r"\w", least=22, before=""),
@@ -167,7 +173,7 @@ SHAPES = (
     Shape(
         "Slack token",
         ("xox", "xapp-", "xwfp-"),
-        re.compile(r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-(?=[A-Za-z-]{0,40}\d)[A-Za-z0-9-]{4,}", re.IGNORECASE),
+        re.compile(r"(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-(?=[A-Za-z-]{0,40}\d)[A-Za-z0-9-]{3,}", re.IGNORECASE),
         any_case=True,
     ),
     Shape(
@@ -230,10 +236,10 @@ SHAPES = (
         any_case=True,
     ),
     _token("SendGrid key", "SG.", of="[A-Za-z0-9_.-]", least=40),
-    Shape("Twilio id or key", ("AC", "SK"), re.compile(r"(?<![A-Za-z0-9])(?:AC|SK)[a-z0-9]{32,}"), is_random),
+    Shape("Twilio id or key", ("AC", "SK"), re.compile(r"(?<![A-Za-z0-9])(?:AC|SK)[a-z0-9]{32,}")),
     Shape("Mailchimp key", ("-us",), re.compile(r"(?<![A-Za-z0-9])[0-9a-z]{32}-us[0-9]{1,2}"), within=True),
     _token("Mailgun key", "key-", of="[a-z0-9]", least=32),
-    Shape("Telegram token", (":AA",), re.compile(r"(?<!\d)\d{8,10}:AA[0-9A-Za-z_-]{33,}"), within=True),
+    Shape("Telegram token", (":",), re.compile(r"(?<!\d)\d{8,10}:[0-9A-Za-z_-]{35,}"), within=True),
     Shape(
         "Discord token",
         ("MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"),  # of a number that is base64

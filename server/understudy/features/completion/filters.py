@@ -194,8 +194,7 @@ def scope(text: str, around: Surroundings) -> Verdict:
 
 def masked_secret(text: str, around: Surroundings) -> Verdict:
     """Saves from the stand-in of a secret: the model saw it in place of a key or a password, and took it for one."""
-    known = holds_mask(around.before + around.after)
-    return Reason.MASKED if holds_mask(text) and not known else text
+    return Reason.MASKED if holds_mask(text) and not holds_mask(around.before + around.after) else text
 
 
 def trailing_space(text: str, _: Surroundings) -> Verdict:
