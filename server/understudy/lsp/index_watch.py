@@ -1,7 +1,7 @@
 """The index of the workspace's files, as a conversation has it: started, shown while it takes long, told of changes.
 
-Clients that can be asked tell of every file that changes on disk. The others say what is saved, and for what they do
-not say, all files are looked at after a save and when the user comes back to the keys.
+Clients that can be asked tell of files that change on disk. The others say what is saved, and after a save, when a
+tool may have changed more, all files are looked at; for every client, when the user comes back to the keys.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REGISTRATION = "understudy-files"
 ANSWER_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 QUICK_SECONDS = 0.5  # what is done by then is not shown
-AWAY_SECONDS = 60.0  # without a key; meanwhile a branch may have been changed in a terminal
+AWAY_SECONDS = 60.0  # without a key
 STEP_SECONDS = 0.2  # between two reports
 STOPPED = "The workspace's files are no longer read, since you cancelled it; that holds until the server is restarted."
 FAILED = "The workspace's files could not be read; the server's log says why."
@@ -58,11 +58,13 @@ def touched(session: Session, paths: Iterable[Path]) -> None:
 def saved(session: Session, path: Path) -> None:
     """A file was saved in the editor, and a tool may have changed others with it."""
     touched(session, [path])
-    _look(session)
+    if not session.reading.watched:
+        _look(session)
 
 
 def key(session: Session) -> None:
-    """A key was pressed."""
+    """A key was pressed. Whoever comes back may have changed a branch meanwhile, and clients that watch files do not
+    tell which were in a folder that was deleted (VS Code)."""
     now = asyncio.get_running_loop().time()
     if now - session.reading.key > AWAY_SECONDS:
         _look(session)
@@ -78,7 +80,7 @@ async def end(session: Session) -> None:
 
 def _look(session: Session) -> None:
     reading = session.reading
-    if reading.indexing is not None and not reading.watched and not reading.stopped:
+    if reading.indexing is not None and not reading.stopped:
         reading.indexing.rescan()
 
 
@@ -94,11 +96,10 @@ def _stop(session: Session) -> None:
 async def _run(session: Session, indexing: Indexing, unread: str) -> None:
     shown = _Shown(session, indexing, unread)
     try:
-        await indexing.run(shown.report)
-    except Exception:
+        await guard.wait("reading the workspace", indexing.run(shown.report))
+    except guard.Broken:
         shown.end()
         shown.say(FAILED)
-        raise
     finally:
         shown.end()
 

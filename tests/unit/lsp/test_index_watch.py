@@ -1,4 +1,4 @@
-"""When all files are looked at again for a client that does not tell of changes, and what a long reading shows."""
+"""When all files are looked at again, and which files a client is asked to watch."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ async def test_coming_back_to_the_keys_is_a_reason_to_look_and_typing_on_is_none
     await session.end_tasks()
 
 
-async def test_a_client_that_tells_of_changes_spares_the_looking() -> None:
+async def test_after_a_save_all_is_looked_at_unless_the_client_tells_of_changes() -> None:
     indexing = Counted()
     session = following(indexing)
-    session.reading.watched = True
-    session.reading.key -= AWAY_SECONDS + 1
-    index_watch.key(session)
     index_watch.saved(session, Path("/project/a.py"))
-    assert indexing.looks == 0
+    assert indexing.looks == 1
+    session.reading.watched = True
+    index_watch.saved(session, Path("/project/a.py"))
+    assert indexing.looks == 1
     await session.end_tasks()
 
 
