@@ -89,7 +89,7 @@ class Warming:
         self._engine: Engine | None = None
         self._unable = False
         self._read: deque[str] = deque(maxlen=REMEMBERED)
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def asked(self, request: TextRequest) -> None:
         """The engine was asked for a completion, and so has read its prompt."""
@@ -100,18 +100,21 @@ class Warming:
         """The user is at a place, and may pause there. `place` is called when they do."""
         self.stop()
         if self._source is not None:
-            self._task = asyncio.create_task(self._pause(self._source, place))
+            task = asyncio.create_task(self._pause(self._source, place))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def stop(self) -> None:
         """The user goes on."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            if not task.cancelling():  # a second time would hit it while it closes the connection
+                task.cancel()
 
     async def aclose(self) -> None:
         """Stop, and wait until the connection is given back."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        self.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _pause(self, source: EngineSource, place: Callable[[], Place]) -> None:
         await asyncio.sleep(PAUSE_SECONDS)

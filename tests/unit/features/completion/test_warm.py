@@ -95,14 +95,15 @@ async def test_a_change_is_read_once_the_user_pauses() -> None:
 
 async def test_what_is_read_is_what_is_asked_for_also_in_a_file_that_does_not_fit() -> None:
     """The file is cut by its tokens, which are known only once the engine has counted them."""
+    lines = "".join(f"a_name_of_many_characters_{number} = another_name_of_many_characters\n" for number in range(60))
     async with desk(settings=CompletionSettings(debounce_ms=0, prompt_tokens=300)) as it:
-        it.open("a.py")
-        offset = it.type("a.py", len(LINES), "x = ")
+        it.open("a.py", lines + BELOW)
+        offset = it.type("a.py", len(lines), "x = ")
         await asyncio.sleep(PAUSED)
         (seen,) = it.read
         await it.ask("a.py", offset)
         assert it.typing.seen[0].prompt.startswith(seen.prompt)
-        assert LINES not in it.typing.seen[0].prompt
+        assert lines not in it.typing.seen[0].prompt
 
 
 async def test_what_a_completion_has_had_read_is_not_read_again() -> None:
