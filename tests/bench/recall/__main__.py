@@ -8,11 +8,11 @@ import sys
 
 from bench.figures import say
 from bench.recall import keystrokes, report, sample
-from bench.recall.corpus import PACKAGES, projects
+from bench.recall.corpus import PACKAGES, NotFetched, projects
 from bench.recall.measure import BUDGETS, run
 from bench.recall.systems import OURS, SYSTEMS
 
-LINES = 500
+LINES = 200
 
 
 def main(arguments: list[str]) -> int:
@@ -34,7 +34,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keys", type=int, default=0, metavar="N", help="type N lines key by key instead")
     given = parser.parse_args(arguments)
     for language in given.language or languages:
-        known = list(projects(language, given.split, given.package))
+        try:
+            known = list(projects(language, given.split, given.package))
+        except NotFetched as reason:
+            say(f"{reason}\nLook whether the registry can be reached, or measure another --language.")
+            return 1
         systems = given.system or tuple(SYSTEMS)
         if given.keys:
             drawn = sample.cases(known, limit=given.keys, seed=given.seed)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -82,6 +83,10 @@ PACKAGES = (
 )
 
 
+class NotFetched(Exception):
+    """A package's registry or its client is not to be had here, or does not have this version."""
+
+
 def cache() -> Path:
     """Where packages and other systems' environments are kept; `UNDERSTUDY_BENCH_CACHE` says another folder."""
     given = os.environ.get("UNDERSTUDY_BENCH_CACHE")
@@ -98,28 +103,35 @@ def projects(language: str, split: Split, wanted: str | None = None) -> Iterator
 
 
 def load(package: Package) -> Project:
-    """One package, unpacked below `cache()`. Raises `subprocess.CalledProcessError` when its client cannot fetch it."""
-    registry = REGISTRIES[package.language]
+    """One package, unpacked below `cache()`. Raises `NotFetched`."""
     folder = cache() / "packages" / f"{re.sub(r'[^a-zA-Z0-9.-]+', '_', package.name).strip('_')}-{package.version}"
     if not folder.exists():
-        fresh = folder.with_name(folder.name + ".fresh")
-        archives = folder.with_name(folder.name + ".archive")
-        for leftover in (fresh, archives):
-            shutil.rmtree(leftover, ignore_errors=True)
-            leftover.mkdir(parents=True)
-        for path, text in sorted(registry.fetch(package, archives)):
-            if path.endswith(registry.ends) and not _UNWANTED.search(path) and len(text) <= LONGEST:
-                file = fresh / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, "utf-8", newline="\n")
-        shutil.rmtree(archives)
-        fresh.rename(folder)
+        try:
+            _unpack(package, folder)
+        except (OSError, subprocess.CalledProcessError, StopIteration) as error:
+            raise NotFetched(f"{package.name} {package.version} cannot be fetched: {error}") from error
     files = {
         file.relative_to(folder).as_posix(): file.read_text("utf-8")
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
     return Project(package.name, package.language, folder, files)
+
+
+def _unpack(package: Package, folder: Path) -> None:
+    """Put the sources into a new folder."""
+    registry = REGISTRIES[package.language]
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fresh-") as place:
+        fresh, archive = Path(place) / "tree", Path(place) / "archive"
+        archive.mkdir()
+        for path, text in sorted(registry.fetch(package, archive)):
+            if path.endswith(registry.ends) and not _UNWANTED.search(path) and len(text) <= LONGEST:
+                file = fresh / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, "utf-8", newline="\n")
+        with suppress(OSError):  # another run was faster
+            fresh.rename(folder)
 
 
 def _pypi(package: Package, into: Path) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -71,10 +72,15 @@ async def measure(lines: int = LINES) -> None:
 
 def _at_name(case: Case) -> tuple[Case, str]:
     """The case with its line typed up to the first identifier of another file, and that identifier."""
-    name = min((it.name for it in case.targets), key=case.line.index)
-    at = case.line.index(name)
+    at, name = min((_at(case.line, it.name), it.name) for it in case.targets)
     text = case.text[: case.offset] + case.line[:at] + case.text[case.offset :]
     return replace(case, text=text, offset=case.offset + at, line=case.line[at:]), name
+
+
+def _at(line: str, name: str) -> int:
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line)
+    assert found is not None
+    return found.start()
 
 
 async def _prompts(project: Project, cases: Sequence[Case]) -> list[FimPrompt]:

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -90,16 +90,16 @@ async def aider(project: Project) -> AsyncIterator[Gather]:
         async def gather(case: Case, limit: int) -> tuple[Excerpt, ...]:
             near = "\n".join(case.lines_before(AIDER_WORDS_LINES))
             shown = await worker.ask(ask="aider", path=case.path, text=case.text, near=near, limit=limit)
-            return tuple(Excerpt(path, text) for path, text in _by_file(shown, project))
+            return tuple(Excerpt(path, text) for path, text in by_file(shown, project.files.keys()))
 
         yield gather
 
 
-def _by_file(shown: str, project: Project) -> list[tuple[str, str]]:
+def by_file(shown: str, files: Set[str]) -> list[tuple[str, str]]:
     """aider's map, by the lines that name files."""
     found: list[tuple[str, list[str]]] = []
     for line in shown.split("\n"):
-        if line.removesuffix(":") in project.files:
+        if line.removesuffix(":") in files:
             found.append((line.removesuffix(":"), []))
         elif found:
             found[-1][1].append(line)
