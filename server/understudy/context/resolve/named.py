@@ -42,16 +42,7 @@ def named(cursor: Cursor) -> Iterator[Piece]:
     best = sorted(found.values(), key=lambda it: (-it[0], it[1].path, it[1].first))[:MAX_PIECES]
     for place, (score, definition) in enumerate(best):
         bodies = cursor.index if place < MAX_BODIES else None
-        yield piece_of(definition, score, "named", bodies=bodies, within=header_of(definition, scene))
-
-
-def header_of(definition: Definition, scene: Scene) -> str:
-    """The signature of the class that a member stands in; empty at the top of a file."""
-    if not definition.parent:
-        return ""
-    record = scene.names.read(definition.path)
-    owners = record.definitions if record is not None else ()
-    return next((it.signature for it in owners if it.qualified == definition.parent), "")
+        yield piece_of(definition, score, "named", bodies=bodies, within=scene.names.header(definition))
 
 
 def _members(name: str, scene: Scene) -> list[tuple[float, list[Definition]]]:

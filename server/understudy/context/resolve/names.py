@@ -34,6 +34,7 @@ class Names:
         self._defined: dict[str, tuple[Definition, ...]] = {}
         self._targets: dict[tuple[str, Import], tuple[str, ...]] = {}
         self._tops: dict[str, dict[str, list[Definition]]] = {}
+        self._classes: dict[str, dict[str, str]] = {}
         self._imports: dict[str, dict[str, list[Import]]] = {}
         self._resolved: dict[tuple[str, str], tuple[Definition, ...]] = {}
 
@@ -72,6 +73,8 @@ class Names:
         record = record or self.own
         key = record.path, name
         if key not in self._resolved:
+            if record.language not in OPEN and not self._may_know(name, record):
+                return ()
             found = self._passed_on(name, record, MAX_STEPS, {(record.path, name)})
             self._resolved[key] = found or self._beside(name, record)
         return self._resolved[key]
@@ -98,6 +101,17 @@ class Names:
             if (record := self.read(path)) is not None:
                 found += [it for it in record.definitions if it.parent == owner.qualified]
         return tuple(found)
+
+    def header(self, it: Definition) -> str:
+        """The signature of the class that a member stands in; empty at the top of a file, and where the class is in
+        another file."""
+        if not it.parent:
+            return ""
+        if it.path not in self._classes:
+            record = self.read(it.path)
+            known = record.definitions if record is not None else ()
+            self._classes[it.path] = {other.qualified: other.signature for other in known if other.kind == "class"}
+        return self._classes[it.path].get(it.parent, "")
 
     def _partners(self, owner: Definition) -> list[str]:
         """Files of the folder that use the class's name: its methods do."""
@@ -165,17 +179,26 @@ class Names:
             self._tops[record.path] = by_name
         return self._tops[record.path]
 
+    def _may_know(self, name: str, record: FileRecord) -> bool:
+        """Whether a name can stand for anything in a file by what it defines and imports: most are local variables."""
+        imports = self._by_alias(record)
+        return "" in imports or name in imports or name in self._top(record)
+
     def _incoming(self, name: str, record: FileRecord) -> Iterator[tuple[Import, str]]:
         """The imports by which a name may come into a file, and what it is called where it comes from. What is named
         is looked for before what comes along with everything."""
+        imports = self._by_alias(record)
+        yield from ((it, it.name) for it in imports.get(name, ()) if it.name != WHOLE_MODULE)
+        yield from ((it, name) for it in imports.get("", ()))
+
+    def _by_alias(self, record: FileRecord) -> dict[str, list[Import]]:
+        """A file's imports by what they are called in it; what comes along with everything has no name."""
         if record.path not in self._imports:
             by_alias: dict[str, list[Import]] = {}
             for it in record.imports:
                 by_alias.setdefault("" if _everything(it) else it.alias or it.name, []).append(it)
             self._imports[record.path] = by_alias
-        by_alias = self._imports[record.path]
-        yield from ((it, it.name) for it in by_alias.get(name, ()) if it.name != WHOLE_MODULE)
-        yield from ((it, name) for it in by_alias.get("", ()))
+        return self._imports[record.path]
 
     def _default(self, imported: Import, record: FileRecord) -> tuple[Definition, ...]:
         """What a default export is most likely: what the file calls by the name that it is given here, else the file's

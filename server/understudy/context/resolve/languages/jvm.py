@@ -6,6 +6,7 @@ from understudy.context.index.record import EVERYTHING, FileRecord, Import
 from understudy.context.resolve.files import Files, first_ending, in_folder
 
 _SUFFIXES = (".java", ".kt", ".kts")
+_ELSEWHERE = frozenset({"java", "javax", "jakarta", "kotlin", "kotlinx", "android", "androidx"})  # platforms
 
 
 def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ...]:
@@ -14,6 +15,8 @@ def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ..
     parts = [part for part in imported.module.split(".") if part]
     if imported.name and imported.name != EVERYTHING:
         parts.append(imported.name)
+    if parts[:1] and parts[0] in _ELSEWHERE:
+        return ()
     for count in range(len(parts), max(len(parts) - 3, 1), -1):
         tails = [path + suffix for path in _paths(parts[:count], record, 2) for suffix in _SUFFIXES]
         if found := first_ending(files, tails, record.path):

@@ -19,11 +19,9 @@ def targets(imported: Import, record: FileRecord, files: Files) -> tuple[str, ..
     if level:
         folder = joined(folder_of(record.path), "/".join([".."] * (level - 1)))
         return first_of(files, (joined(folder, tail) for tail in tails))
-    if module.partition(".")[0] in sys.stdlib_module_names:
-        # Hidden only by a file beside a script.
-        folder = folder_of(record.path)
-        hidden = joined(folder, "__init__.py") not in files
-        return first_of(files, (joined(folder, tail) for tail in tails)) if hidden else ()
+    first = module.partition(".")[0]
+    if first in sys.stdlib_module_names and not _beside_script(first, folder_of(record.path), files):
+        return ()
     for tail in tails:
         found = [path for path in files.ending(tail) if _importable(path, tail, files)]
         if found:
@@ -40,6 +38,12 @@ def _tails(module: str, name: str) -> Iterator[str]:
         yield from (path + form for form in _FORMS)
     else:
         yield from ("__init__.py", "__init__.pyi")
+
+
+def _beside_script(name: str, folder: str, files: Files) -> bool:
+    """Whether a script's neighbour hides a module of the standard library."""
+    beside = first_of(files, (joined(folder, f"{name}.py"), joined(folder, f"{name}/__init__.py")))
+    return bool(beside) and joined(folder, "__init__.py") not in files
 
 
 def _importable(path: str, tail: str, files: Files) -> bool:
