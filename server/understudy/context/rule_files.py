@@ -41,8 +41,8 @@ class Patterns:
             return cls(None, ())
         import pathspec
 
-        # In a folder that is entered, `a/**` and `a/*` say the same of each thing in `a`, and nothing of `a` itself.
-        lines = tuple(re.sub(r"/\*\*\s*$", "/*", line) for line in lines)
+        # `a/**` is everything in `a` at any depth and not `a` itself, to which the library's expression extends.
+        lines = tuple(re.sub(r"/\*\*(/?)\s*$", r"/**/*\1", line) for line in lines)
         try:
             spec = pathspec.GitIgnoreSpec.from_lines(lines)
         except TypeError as failure:
