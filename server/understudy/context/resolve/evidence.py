@@ -16,7 +16,9 @@ from understudy.context.resolve.words import MAX_LINE, words
 Kind = Literal["type", "call", "value", "items"]
 
 _NAME = r"([^\W\d]\w*)"
-_COLON = re.compile(rf"\b{_NAME}\s*[?!]?:\s*([^=;(){{}}:]+)")
+_COLON = re.compile(
+    rf"\b{_NAME}\s*[?!]?:\s*((?:[^=;(){{}}:,<\[]|<(?:[^<>]|<[^<>]*>)*>|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+)"
+)
 _BEFORE = re.compile(rf"\b([A-Z]\w*)(?:<[^<>]*>|\[\])*[ *&?]+\$?{_NAME}\b")
 _AFTER = re.compile(rf"\b{_NAME} +([*\[\]]*[\w.]*\b[A-Z]\w*)")
 # How a language writes the type of a variable: the expression, and which of its groups are the name and the type.
@@ -58,7 +60,7 @@ def said_by(signature: str, name: str, language: str) -> tuple[str, ...]:
     before, _, after = flat.partition(f"{name}(")
     if not after:
         return tuple(word for about, it in _of_line(flat, language) if about == name for word in it.words)
-    return tuple(words(after.rpartition(")")[2] or before))  # Go puts it last, Java first
+    return tuple(words(after.partition(")")[2] if language == "go" else before))
 
 
 _RETURNS = re.compile(r"(?:->|\)\s*:)\s*([^={]+?)\s*[:{]?\s*$")

@@ -17,7 +17,8 @@ HEADER = 0.8  # least weight of the headers of the blocks around the cursor: par
 MAX_CLIMB = 600  # rows that are looked through for headers
 MAX_LINE = 400  # characters of a line: longer ones are data
 
-_NAME = re.compile(r"(?:(\.|->|::)\s*)?([^\W\d]\w*)(?=(\??\.|!\.|->|::)?)")
+# An arrow after a blank is a type's (`) -> Order`), not a member's.
+_NAME = re.compile(r"(?:(\.|(?<!\s)->|::)\s*)?([^\W\d]\w*)(?=(\??\.|!\.|->|::)?)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TYPED = re.compile(
     r"(?:((?:[^\W\d]\w*(?:\(\))?\s*(?:\?\.|\.|->|::)\s*)*)([^\W\d]\w*)\s*(?:\?\.|!?\.|->|::)\s*)?(\w*)$"
