@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ class Indexing:
         command: Sequence[str] = COMMAND,
     ) -> None:
         self._roots = outermost(roots)
-        self._indexes = {str(root): SqliteIndex(database_of(root, folder)) for root in self._roots}
+        self._indexes = {
+            str(root): SqliteIndex(database_of(root, folder), partial(self._damaged, str(root))) for root in self._roots
+        }
         own = tuple(self._indexes.values())
         self.index: Index = own[0] if len(own) == 1 else Beside(own)
         self.parsed = 0
@@ -74,10 +77,11 @@ class Indexing:
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._asked = 0
         self._over = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, report: Report) -> None:
         """Read the files and follow their changes, until it is cancelled. A process that dies is started once more."""
-        self._over = False
+        self._over, self._loop = False, asyncio.get_running_loop()
         try:
             for _ in range(STARTS):
                 await self._attend(report)
@@ -157,6 +161,11 @@ class Indexing:
         # Without a process nothing is lost: one that starts looks at all files.
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
             self._process.stdin.write(json.dumps(command).encode() + b"\n")
+
+    def _damaged(self, root: str) -> None:
+        # Found by whichever thread asked.
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._send, {"damaged": root})
 
     async def _stop(self) -> None:
         process, self._process = self._process, None

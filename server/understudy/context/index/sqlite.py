@@ -23,6 +23,7 @@ CACHE_KIB = 8_000
 AT_ONCE = 500
 """Values in one question; older SQLites take 999."""
 MOST_RECORDS = 256
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 MOST_ANSWERS = 16_384
 
 T = TypeVar("T")
@@ -32,11 +33,12 @@ class SqliteIndex:
     """An `Index` of the database at `file`, which may not exist yet. Any thread may ask it.
 
     What was read is remembered until `changed` is called, by whoever hears that the database was written. What cannot
-    be read is not known; that is logged once for each change.
+    be read is not known; that is logged once for each change, and `damaged` is called if it is the database's fault.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, damaged: Callable[[], None] = lambda: None) -> None:
         self._file = file
+        self._damaged = damaged
         self._revision = 0
         self._opened = 0
         self._connections = threading.local()
@@ -216,6 +218,8 @@ class SqliteIndex:
             if self._failed != self._revision:
                 self._failed = self._revision
                 log.warning("The index of the workspace cannot be read: %s", failure)
+                if getattr(failure, "sqlite_errorcode", 0) & 0xFF in DAMAGE:
+                    self._damaged()
             return []
 
     def _connection(self) -> sqlite3.Connection | None:

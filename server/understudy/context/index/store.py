@@ -238,10 +238,9 @@ def stamp() -> str:
     """What an index hangs on besides the files: queries, grammars, and the code that reads them."""
     content = hashlib.blake2b(digest_size=16)
     code = Path(__file__).parent
-    sources = [*code.glob("*.py"), *code.glob("*.sql"), *code.parent.glob("resolve/**/*.py"), code.parent / "source.py"]
-    for file in sorted(
-        [*sources, code.parent / "grammar.py", code.parent / "languages.py", *grammar_root().glob("*/*.scm")]
-    ):
+    sources = [*code.glob("*.py"), *code.glob("*.sql"), *code.parent.glob("resolve/**/*.py")]
+    sources += [code.parent / f"{name}.py" for name in ("source", "grammar", "languages", "secrets", "secret_shapes")]
+    for file in sorted([*sources, *grammar_root().glob("*/*.scm")]):
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     for name in sorted(parsers()):
         content.update(name.encode())

@@ -170,6 +170,25 @@ async def test_a_damaged_database_is_made_anew(root: Path, tmp_path: Path, write
         assert len(indexing.index.paths()) == 50
 
 
+async def test_damage_that_a_reader_finds_is_repaired(root: Path, tmp_path: Path, write: Write) -> None:
+    for number in range(50):
+        write(f"m{number}.py", f"def f{number}(): pass\n" * 20)
+    state = tmp_path / "state"
+    async with settled(root, state):
+        pass
+    async with settled(root, state) as indexing:
+        file = database_of(root, state)
+        with file.open("r+b") as database:
+            database.seek(4096)
+            database.write(b"\xa5" * (file.stat().st_size - 4096))
+        indexing._indexes[str(root)].close()
+        indexing._indexes[str(root)].changed()
+        assert indexing.index.defined("f7") == ()
+        await until(lambda: indexing.index.defined("f7"))
+        await indexing.settled()
+        assert len(indexing.index.paths()) == 50
+
+
 async def test_where_nothing_can_be_written_the_index_is_kept_for_now(
     root: Path, tmp_path: Path, write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
