@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WORD = r"[A-Za-z0-9_-]"
+FULL_LINE = 40  # key files have 64 or 76 characters in a line, some tools wrap earlier
 SHORTEST_RANDOM = 12
 SHORTEST_PASSWORD = 8
 LONGEST_WORD = 16  # a longer value of three kinds of characters may be words with a number
 # Of the neighbouring characters in a text, the share that are of different kinds (small letter, capital, digit). In
 # random base-62 text it is 0.62, in random hexadecimal 0.47; in `camelCaseNames` it is 0.2 to 0.3, in words 0.
 LEAST_MIXED = 0.3
+LEAST_MIXED_KEY = 0.45
 LEAST_MIXED_NAME, LEAST_DIGITS = 0.4, 3  # of what may be a name with a number or two in it
 HEX = re.compile(r"(?=[a-f-]*[0-9])(?=[0-9-]*[a-f])[0-9a-f-]{20,}", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z_$][\w$.:=/-]*")
@@ -82,7 +84,13 @@ def is_random(value: str) -> bool:
         return False
     if HEX.fullmatch(value):
         return True
-    return any(map(str.isdigit, VERSION.sub("", value))) and mixed(value) >= LEAST_MIXED
+    digits = sum(map(str.isdigit, VERSION.sub("", value)))
+    return digits > 0 and mixed(value) >= (LEAST_MIXED if digits > 1 else LEAST_MIXED_KEY)
+
+
+def is_key_line(value: str) -> bool:
+    """Whether a full line of base64 looks like one of a key: a list of long names has none."""
+    return len(value) >= FULL_LINE and "_" not in value and is_random(value) and mixed(value) >= LEAST_MIXED_KEY
 
 
 def is_password(value: str) -> bool:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from understudy.context.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_bare, is_random
+from understudy.context.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_bare, is_key_line
 from understudy.core.text import split_lines
 
 SHORT, LONG, KEY_LINE = "MASKED_SECRET", "MASKED_LONG_SECRET", "MASKED_KEY_LINE"
@@ -40,7 +40,6 @@ LINE = re.compile(
 HEADER = re.compile(r"[^\w]*(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):.*)?[^\w]*")
 SEED = re.compile(r"^[ \t\"'`+#/*>|brfu]*[A-Za-z0-9+/]{40,}", re.MULTILINE)
 NUMBER = re.compile(r"(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)")  # a hash, or a long number
-FULL_LINE = 40  # key files have 64 or 76 characters in a line, some tools wrap earlier
 NEIGHBOUR = 8
 LONGEST_HEADER = 200
 
@@ -168,12 +167,7 @@ def _key_lines(lines: list[str]) -> Iterator[tuple[int, int]]:
         core = cores[number]
         if number in taken:
             continue
-        if (
-            core is not None
-            and len(core["key"]) >= FULL_LINE
-            and not NUMBER.fullmatch(core["key"])
-            and is_random(core["key"])
-        ):
+        if core is not None and not NUMBER.fullmatch(core["key"]) and is_key_line(core["key"]):
             taken |= {number, *_run(cores, lines, number, -1), *_run(cores, lines, number, 1)}
         elif BEGIN.search(line):
             taken |= set(_run(cores, lines, number, 1, block=True))
@@ -196,10 +190,15 @@ def _run(
         core = cores[number]
         if core is None and not (block and len(lines[number]) < LONGEST_HEADER and HEADER.fullmatch(lines[number])):
             return
-        if core is not None and not block and len(core["key"]) < NEIGHBOUR and core["key"].isalpha():
+        if core is not None and not block and not _is_part(core["key"]):
             return
         yield number
         number += step
+
+
+def _is_part(key: str) -> bool:
+    """Whether a line beside one of a key belongs to it: its last, its first half in sight, or a mask; but no name."""
+    return key == KEY_LINE or ("_" not in key and (len(key) >= NEIGHBOUR or not key.isalpha()))
 
 
 def _replaced(text: str, found: Spans) -> str:
