@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from understudy.cli.context_text import Account, as_json, as_lines
@@ -20,7 +21,8 @@ from understudy.core.settings import Settings
 from understudy.core.text import Document
 from understudy.engine.plan.saved import settings_with_plan
 from understudy.features.completion import prompt
-from understudy.features.completion.outcome import Query
+from understudy.features.completion.outcome import Query, Trigger
+from understudy.features.completion.trigger import Situation, refusal
 
 CURSOR = "<cursor>"
 
@@ -81,7 +83,8 @@ async def look_at(settings: Settings, root: Path, query: Query, limit: int | Non
             await reader.learn(file.text)
         second = gathered(settings, fresh(), query, reader, limit)
         text, tokens = await written(second.context, query.document, reader)
-    return Look(replace(second, tokens=tokens, unread=opened.unread), text)
+        refused = refusal_at(settings, workspace, query)
+    return Look(replace(second, tokens=tokens, unread=opened.unread, refused=refused), text)
 
 
 def refuse_ignored(workspace: Workspace, document: Document) -> None:
@@ -89,6 +92,14 @@ def refuse_ignored(workspace: Workspace, document: Document) -> None:
     if workspace.ignored(document.uri):
         why = workspace.ignore_reason(document.uri) or "A rule of yours or its name says so, and nothing is offered."
         raise UnderstudyError(f"{workspace.name(document.uri)} is never shown to a model.", why)
+
+
+def refusal_at(settings: Settings, workspace: Workspace, query: Query) -> str:
+    """Why a completion would not be asked for while typing; empty where it would."""
+    typed = replace(query, trigger=Trigger.AUTOMATIC)
+    place = partial(workspace.place, query.document, query.offset)
+    reason = refusal(Situation(typed, settings.completion, ignored=False, place=place))
+    return reason.value if reason is not None else ""
 
 
 def gathered(settings: Settings, workspace: Workspace, query: Query, reader: Reader, limit: int | None) -> Account:

@@ -34,7 +34,9 @@ WHY: Mapping[Origin, str] = {
 class Account:
     """A prompt and where it comes from. `sizes`: tokens of its parts. `candidates`: what might have been shown, by key.
     `counted_by`: who counted the tokens. `tokens`: of the whole prompt, where the model's own tokenizer was asked.
-    `unread`: why files that are not open are unknown."""
+    `unread`: why files that are not open are unknown. `refused`: why a completion would not be asked for here while
+    typing.
+    """
 
     document: Document
     offset: int
@@ -45,6 +47,7 @@ class Account:
     counted_by: str
     tokens: int | None = None
     unread: str = ""
+    refused: str = ""
 
     @property
     def total(self) -> int:
@@ -90,6 +93,9 @@ def as_lines(account: Account, *, everything: bool = False) -> Iterator[str]:
     if account.unread:
         yield ""
         yield account.unread
+    if account.refused:
+        yield ""
+        yield f"While typing, nothing would be asked for here: {account.refused}."
     if context.dropped:
         yield ""
         yield from _left_out(context.dropped, everything=everything)
@@ -150,6 +156,7 @@ def as_json(account: Account, prompt: str) -> dict[str, Any]:
         "prompt_tokens": account.tokens,
         "counted_by": account.counted_by,
         "unread": account.unread,
+        "refused": account.refused,
         "pieces": [
             {
                 **asdict(piece),

@@ -101,6 +101,14 @@ def test_where_nothing_is_read_that_is_said(run: Run, shop: Path) -> None:
     assert "home folder" in run("context", cursor(shop), HOME=str(shop.parent)).stdout
 
 
+def test_why_a_completion_would_not_be_asked_for(run: Run, shop: Path) -> None:
+    assert "nothing would be asked for" not in run("context", cursor(shop)).stdout
+    done = run("context", f"{shop.parent / 'app.py'}:5:14")
+    assert "nothing would be asked for here: the cursor is inside a word." in done.stdout
+    done = run("context", cursor(shop), UNDERSTUDY_COMPLETION_DISABLED_LANGUAGES="python")
+    assert "nothing would be asked for here: this language is switched off." in done.stdout
+
+
 @pytest.mark.parametrize("words", ["{}/.env:1:1", "{}/app.py:9:1", "{}/none.py:1:1", "{}/shop:1:1", "{}/app.py"])
 def test_a_place_that_cannot_be_looked_at_is_one_sentence(run: Run, shop: Path, words: str) -> None:
     done = run("context", words.format(shop.parent))

@@ -44,7 +44,8 @@ def fixture_account() -> Account:
         CANDIDATES,
         "acme/coder",
         1310,
-        "Only some folders are read.",
+        "Only some.",
+        "too late",
     )
 
 
@@ -90,8 +91,10 @@ def test_what_is_left_out_is_short_unless_all_is_asked_for(account: Account) -> 
     assert any("40 more" in line for line in as_lines(account))
 
 
-def test_why_something_is_unknown_is_said(account: Account) -> None:
-    assert "Only some folders are read." in list(as_lines(account))
+def test_why_something_is_unknown_or_not_asked_for_is_said(account: Account) -> None:
+    lines = list(as_lines(account))
+    assert "Only some." in lines
+    assert "While typing, nothing would be asked for here: too late." in lines
 
 
 def test_every_origin_has_words() -> None:
