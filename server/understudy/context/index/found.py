@@ -67,7 +67,7 @@ class Found:
     members: set[int] = field(default_factory=set)
     local: list[tree_sitter.Node] = field(default_factory=list)
     imports: list[Captures] = field(default_factory=list)
-    package: tree_sitter.Node | None = None
+    packages: list[tree_sitter.Node] = field(default_factory=list)
 
     def use(self, what: str, node: tree_sitter.Node) -> None:
         """Take in an identifier."""
@@ -92,7 +92,7 @@ def find(matches: Iterable[Captures]) -> Found:
                     scopes[node.id] = Scope(name, node, node.start_byte, node.end_byte)
                 scopes[node.id].add(name, captures)
             elif name == "package":
-                found.package = nodes[0]
+                found.packages.append(nodes[0])
             elif name.startswith("import"):
                 found.imports.append(captures)
             else:
@@ -103,6 +103,14 @@ def find(matches: Iterable[Captures]) -> Found:
         scope.bases.sort(key=_start)
     found.scopes = sorted(scopes.values(), key=lambda scope: (scope.start, -scope.end))
     return found
+
+
+def keep(found: Found, stretch: tuple[int, int]) -> None:
+    """Leave out what does not begin between two bytes, except scopes: they say what stands around the others."""
+    start, end = stretch
+    found.uses = {at: node for at, node in found.uses.items() if start <= at < end}
+    found.packages = [node for node in found.packages if start <= node.start_byte < end]
+    found.imports = [it for it in found.imports if all(start <= nodes[0].start_byte < end for nodes in it.values())]
 
 
 def _start(node: tree_sitter.Node) -> int:

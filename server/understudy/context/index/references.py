@@ -73,8 +73,7 @@ def _imported(found: Found) -> set[int]:
         if name in ("import", "import.name", "import.alias", "import.module")
         for node in nodes
     ]
-    if found.package is not None:
-        ranges.append((found.package.start_byte, found.package.end_byte))
+    ranges += [(node.start_byte, node.end_byte) for node in found.packages]
     found_bytes: set[int] = set()
     starts = sorted(found.uses)
     for begin, end in sorted(ranges):
