@@ -107,14 +107,9 @@ def _alone(question: Question) -> Question:
 async def _answer(real: Engine, served: Served, question: Question) -> str:
     """The first line of the answer."""
     assert served.fim is not None
-    answer = ""
     request = text_request(served, served.fim, question.prompt, max_tokens=LINE_TOKENS)
-    async with aclosing(real.stream(request)) as chunks:
-        async for chunk in chunks:
-            answer += chunk.text
-            if "\n" in answer:
-                break
-    return answer.partition("\n")[0].rstrip()
+    async with aclosing(real.stream(replace(request, stop=(*request.stop, "\n")))) as chunks:
+        return "".join([chunk.text async for chunk in chunks]).rstrip()
 
 
 def _line(question: Question, answer: str) -> bool:

@@ -2,7 +2,7 @@
 
 No other document is open and nothing was edited: what is found is found in the index, which knows the case's file
 without the line that is yet to be typed. Only what is shown of other files counts, in the same limit of tokens as
-everybody's. A stretch of the case's own file may be among it; it takes its room, and counts for nothing.
+everybody's. The window of the case's own file is wide, since what falls out of it would take room of the others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LANGUAGE_IDS = {
     "rs": "rust",
     "java": "java",
 }
-WINDOW_TOKENS = 1024  # for the case's own file, beside the limit
+WINDOW_TOKENS = 8192  # for the case's own file, beside the limit
 
 
 def language_id(path: str) -> str:
