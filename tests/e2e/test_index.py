@@ -107,8 +107,9 @@ async def test_a_definition_in_a_file_that_was_never_opened(start: Start, shop: 
 
 
 async def test_a_file_that_is_edited_saved_and_closed(start: Start, shop: Path) -> None:
+    """By a client that says it watches files, so that nothing is looked at but what is saved."""
     async with start() as wire:
-        await begin(wire, shop)
+        await begin(wire, shop, WATCHES)
         await answered(wire, shop, RATE)
         prices = shop / "prices.py"
         wire.open(PRICES, uri=prices.as_uri())
