@@ -170,6 +170,20 @@ def test_saved_made_deleted_and_renamed(root: Path, write: Write, keep: Keep) ->
     assert index.paths() == ()
 
 
+def test_files_that_come_and_go_change_what_others_import(root: Path, write: Write, keep: Keep) -> None:
+    main, helper = write("main.py", "import helper\n"), write("sub/helper.py", "x = 1\n")
+    kept = keep()
+    index = kept.settle()
+    assert index.links(str(main)) == {str(helper): 1.0}
+    package = write("sub/__init__.py", "")
+    assert kept.touched(package).targets(str(main)) == (), "what is in a package is not imported without it"
+    package.unlink()
+    assert kept.touched(package).targets(str(main)) == (str(helper),)
+    helper.unlink()
+    assert kept.touched(helper).links(str(main)) == {}, "though it uses no name of it"
+    assert everything(index) == everything(in_memory(root))
+
+
 def test_rules_that_come_take_out_what_they_forbid(root: Path, write: Write, keep: Keep) -> None:
     write("sub/a.py", "canary = 1\n")
     write("b.py", "canary()\n")
