@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_openai import DONE, FakeServer, fake_server, json_answer, stream_answer, text_event
+from fake_openai import DONE, FakeServer, answer, fake_server, json_answer, stream_answer, text_event
 from wire_client import Wire, insertion, server
+
+from understudy.features.completion.warm import PAUSE_SECONDS
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="making a link takes a right that tests do not have there"
@@ -168,10 +170,20 @@ async def conversation(trap: Trap, fake: FakeServer) -> AsyncIterator[Wire]:
 
 
 def engine() -> Any:
-    answers = [text_event(" user)", "stop") + DONE]
+    """An engine that has nothing to do, so that the next prompt is read ahead."""
     return fake_server(
-        models=json_answer(MODELS), completions=stream_answer(*answers), tokenize=json_answer({"tokens": [1]})
+        models=json_answer(MODELS),
+        completions=stream_answer(text_event(" user)", "stop") + DONE),
+        tokenize=json_answer({"tokens": [1]}),
+        metrics=answer("vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n", "text/plain"),
     )
+
+
+async def asked_ahead(fake: FakeServer) -> None:
+    """Wait until the engine was asked for the one token of a prompt that is read ahead."""
+    while not any(body["max_tokens"] == 1 for body in fake.bodies("/v1/completions")):
+        fake.reached["/v1/completions"].clear()
+        await fake.reached["/v1/completions"].wait()
 
 
 def sent(fake: FakeServer) -> str:
@@ -211,6 +223,10 @@ async def test_no_secret_is_sent_kept_or_logged(trap: Trap) -> None:
         for row in range(0, ORDINARY.count("\n"), 3):
             await ask(wire, trap, "ordinary.py", row, len(ORDINARY.split("\n")[row]) // 2, 1)
         assert len(fake.bodies("/v1/completions")) > len(rows)
+        # A text that the engine has not seen is read ahead while the user pauses in it.
+        wire.open(f"{ORDINARY}\n{MAIN}", uri=trap.uri("fresh.py"))
+        wire.change(2, insertion(ORDINARY.count("\n") + 1 + END[0], END[1], "u"), uri=trap.uri("fresh.py"))
+        await asyncio.wait_for(asked_ahead(fake), SECONDS)
     assert "MASKED_SECRET" in sent(fake)
     assert "MASKED_KEY_LINE" in sent(fake)
     assert [canary for canary in trap.canaries if canary in sent(fake)] == []
@@ -228,6 +244,8 @@ async def test_nothing_is_asked_in_a_file_of_secrets(trap: Trap) -> None:
             name = path.relative_to(trap.root).as_posix() if path.is_relative_to(trap.root) else f"../{path}"
             reply = await wire.reply(wire.complete(4, 11, path.as_uri(), triggerKind=1))
             assert not reply["result"] or not reply["result"]["items"], name
+            wire.change(2, insertion(1, 0, "changed = 2\n"), uri=path.as_uri())
+        await asyncio.sleep(2 * PAUSE_SECONDS)
         assert not fake.bodies("/v1/completions")
         assert not fake.bodies("/tokenize")
         # What git ignores is the user's own: there it is asked.
