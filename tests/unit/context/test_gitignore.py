@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -52,6 +53,28 @@ def test_as_git_does(tmp_path: Path) -> None:
     expected = answer.stdout.decode().rstrip("\0").split("\0")
     assert len(expected) > 15
     assert ignored(tmp_path, *NAMES) == expected
+
+
+@pytest.mark.skipif(GIT is None, reason="git is not installed")
+@pytest.mark.parametrize("seed", range(6))
+def test_as_git_does_with_any_patterns(seed: int, tmp_path: Path) -> None:
+    some = Random(seed)
+    subprocess.run([GIT or "git", "init", "-q", str(tmp_path)], check=True)
+
+    def pattern() -> str:
+        parts = [some.choice(["a", "b", "c", "*", "*.py", "a*", "?", "**", "[ab]", "x.py", "d"]) for _ in range(3)]
+        path = "/".join(parts[: some.choice([1, 1, 1, 2, 2, 3])])
+        return some.choice(["", "", "", "/", "!", "!", "!/"]) + path + some.choice(["", "", "/"])
+
+    folders = ["", *(it for it in ("a", "a/b", "c", "d") if some.random() < 0.5)]
+    write(tmp_path, {f"{it}/.gitignore".lstrip("/"): "\n".join(pattern() for _ in range(5)) for it in folders})
+    parts = ("a", "b", "c", "d", "x.py", "y.txt")
+    names = sorted({"/".join(some.choice(parts) for _ in range(some.randint(1, 4))) for _ in range(80)})
+    names = [name for name in names if not (tmp_path / name).is_dir()]
+    asked = "\0".join(names).encode()
+    command = [GIT or "git", "-c", "core.excludesFile=", "check-ignore", "-z", "--no-index", "--stdin"]
+    answer = subprocess.run(command, input=asked, cwd=tmp_path, capture_output=True, check=False)
+    assert ignored(tmp_path, *names) == [it for it in answer.stdout.decode().split("\0") if it]
 
 
 def test_a_folder_is_ignored_as_a_whole(tmp_path: Path) -> None:
