@@ -116,7 +116,8 @@ def _files(account: Account) -> Iterator[str]:
 
 def _own_file(account: Account) -> Iterator[str]:
     sizes = account.sizes
-    yield _with_tokens(account.context.path, sizes["head"] + sizes["before"] + sizes["after"])
+    tokens = sizes["head"] + sizes["before"] + sizes["after"]
+    yield _with_tokens(f"{account.context.path}, around the cursor", tokens)
     if account.context.head:
         yield f"  {sizes['head']:6,}        what it imports, and headers of scopes from above"
     for part, words in (("before", "before the cursor"), ("after", "after the cursor")):

@@ -24,7 +24,7 @@ def add_map_command(commands: argparse._SubParsersAction[argparse.ArgumentParser
     """Add `map`."""
     about = "The definitions that the repository leans on most, the file with the best of them first."
     parser = commands.add_parser("map", help="show what a repository leans on", description=about)
-    near = "a file or folder of the repository, from which the map is drawn; by default all of this folder's alike"
+    near = "a file or folder: what it leans on comes first (default: this folder)"
     parser.add_argument("path", metavar="PATH", nargs="?", type=Path, default=Path(), help=near)
     add_budget_word(parser, f"{DEFAULT_TOKENS:,}")
     parser.add_argument("--json", action="store_true", help="for programs")

@@ -73,6 +73,7 @@ def test_the_pieces_stand_in_the_order_of_the_prompt_below_their_files(account: 
 def test_the_cursors_file_comes_last_with_its_lines(account: Account) -> None:
     text = "\n".join(as_lines(account))
     assert text.index("app.py") > text.index("shop/cart.py")
+    assert "\napp.py, around the cursor " in text
     assert "before the cursor, lines 5 to 6\n" in text
     assert "after the cursor, lines 6 to 10\n" in text
 
