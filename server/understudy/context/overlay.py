@@ -2,37 +2,29 @@
 
 To read what a document defines takes some tens of microseconds a row, too long to do it at a keystroke. A short one is
 read at once. What is known of a longer one is what the index below has read from the disk, if that is the same text, or
-what a thread has read of it; until the thread is done again, that stands for it, its rows moved along with the text.
+what a process of its own has read of it (`open_reader`); until it has done so again, that stands for it, its rows moved
+along with the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from time import monotonic
 
 from understudy.context.index.base import Index
-from understudy.context.index.chunks import chunks
-from understudy.context.index.extract import extract
 from understudy.context.index.layered import Layered
-from understudy.context.index.memory import MemoryIndex, Ranges
+from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
-from understudy.context.source import Source
-from understudy.context.syntax import Parsed
+from understudy.context.index.workers import NOW, Workers
+from understudy.context.languages import language_of
+from understudy.context.open_reader import COMMAND, Read, read, result, task
+from understudy.context.syntax import MAX_CHARACTERS, Parsed
 from understudy.core.text import Document, changed_span
 
-AT_ONCE = 6000  # code points of a document that is read without a thread, in some 5 ms
+AT_ONCE = 6000  # code points of a document that is read in this process, in some 5 ms
 AGAIN_SECONDS = 1.0  # between two readings of a longer one, so that typing in it leaves the machine to others
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What was read of one text."""
-
-    text: str
-    record: FileRecord
-    ranges: Ranges | None
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class _Open:
     document: Document
     path: str
     read: Read | None = None
-    reading: Future[Read] | None = None
+    reading: Future[Read | None] | None = None
     again: float = 0.0
     seen: tuple[str, int] = "", -1
     saved: bool = False
@@ -59,7 +51,8 @@ class Overlay:
         self._parse = parse
         self._clock = clock
         self._open: dict[str, _Open] = {}
-        self._threads: ThreadPoolExecutor | None = None
+        self._workers: Workers | None = None
+        self._awaited: dict[str, tuple[str, Future[Read | None]]] = {}
         self._reads: dict[str, Read] = {}
         self._index = below
 
@@ -110,13 +103,14 @@ class Overlay:
                 self._look(it, anyhow=True, now=True)
                 if it.reading is None:
                     break
-                wait((it.reading,))
+                if it.reading.result() is None:
+                    break
 
     def _look(self, it: _Open, *, anyhow: bool, now: bool = False) -> None:
         """Take what a thread has read, and see that a text that has changed is read: `anyhow`, or when it has got or
         lost rows; `now`, however short ago that was done."""
         if it.reading is not None and it.reading.done():
-            it.read, it.reading = it.reading.result(), None
+            it.read, it.reading = it.reading.result() or it.read, None
         text = it.document.text
         if anyhow or it.read is None:
             self._compare(it)
@@ -126,15 +120,33 @@ class Overlay:
             return
         if len(text) > AT_ONCE and self._clock() < it.again and not now:
             return
-        parsed = self._parse(it.document)
-        if parsed is None:
-            return
-        if len(text) <= AT_ONCE:
-            it.read = read(parsed.source, it.path)
-        else:
+        if len(text) > AT_ONCE:
             it.again = self._clock() + AGAIN_SECONDS
-            self._threads = self._threads or ThreadPoolExecutor(1, "understudy-read")
-            it.reading = self._threads.submit(read, parsed.source, it.path)
+            it.reading = self._begin(it)
+        elif (parsed := self._parse(it.document)) is not None:
+            it.read = read(parsed.source, it.path)
+
+    def _begin(self, it: _Open) -> Future[Read | None] | None:
+        """Have a document read by the process. Two of one path, of which one is no file, are read in turn."""
+        if it.path in self._awaited or len(it.document.text) > MAX_CHARACTERS or not language_of(it.document.language):
+            return None
+        if self._workers is None:
+            self._workers = Workers(1, self._answered, COMMAND)
+        future: Future[Read | None] = Future()
+        self._awaited[it.path] = it.document.text, future
+        self._workers.submit([task(it.path, it.document.language, it.document.text)], NOW)
+        return future
+
+    def _answered(self, path: str, answer: object) -> None:
+        """Called from a thread."""
+        text, future = self._awaited.pop(path)
+        future.set_result(result(text, answer))
+
+    def close(self) -> None:
+        """End the process."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
     def _compare(self, it: _Open) -> None:
         """Find out whether the index below has read this very text: then there is nothing to read."""
@@ -145,12 +157,6 @@ class Overlay:
         it.saved = it.path in self._below and self._below.text(it.path) == text
         if it.saved and (record := self._below.record(it.path)) is not None:
             it.read = Read(text, record, None)
-
-
-def read(source: Source, path: str) -> Read:
-    """Read a text."""
-    record = extract(source, path)
-    return Read(source.text, record, chunks(source, record))
 
 
 def _index_of(reads: dict[str, Read]) -> MemoryIndex:

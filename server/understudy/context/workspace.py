@@ -123,6 +123,10 @@ class Workspace:
         """Wait until all open documents are read as they are now. For commands that ask once; not for an event loop."""
         self._overlay.settle()
 
+    def close(self) -> None:
+        """End the process that reads long documents, if there is one. Another question starts another."""
+        self._overlay.close()
+
     def ignored(self, uri: str) -> bool:
         """Whether a text must not be shown to a model, by the path in its URI, whatever the scheme, and by where that
         path leads. A link or a folder that cannot be followed counts as ignored."""

@@ -57,6 +57,7 @@ def test_within_the_budget_and_true_to_the_text(text: str, limit: int, count: ob
     workspace.changed(None, document(text))
     workspace.changed(None, document(long_source(3), "other.py"))
     context = workspace.gather(document(text), offset, limit_tokens=limit, count=count)
+    workspace.close()
     assert total(context, count) <= limit
     assert text[:offset].endswith(context.prefix)
     assert text[offset:].startswith(context.suffix)
