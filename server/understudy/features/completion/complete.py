@@ -146,6 +146,7 @@ class Completer:
         await asyncio.gather(*closing, *(job.generation.aclose() for job in self._jobs.values()))
         self._jobs.clear()
         self._watch.close()
+        self._workspace.close()
 
     async def _answer(self, query: Query) -> Outcome:
         reason = refusal(self._situation(query))
