@@ -11,7 +11,7 @@ from understudy.context.resolve.counterpart import is_test
 from understudy.context.resolve.forms import stretch
 from understudy.context.resolve.member import CONSTRUCTORS
 from understudy.context.resolve.names import alike
-from understudy.context.resolve.scene import Scene, scene_at
+from understudy.context.resolve.scene import scene_at
 
 MAX_CALLERS = 3
 MAX_USERS = 24  # a name that more files use is not only this function's
@@ -34,7 +34,7 @@ def caller(cursor: Cursor) -> Iterator[Piece]:
     importers = frozenset(cursor.index.importers(cursor.path)) if others else frozenset()
     scored = sorted(((_score(use, importers), use) for use in others), key=lambda it: (-it[0], it[1].path))
     for score, use in scored[:MAX_CALLERS]:
-        row = _first_call(use, scene)
+        row = use.rows[0]
         if piece := stretch(use.path, row - BEFORE, row + AFTER, score, "caller", cursor.index):
             yield piece
 
@@ -46,10 +46,3 @@ def _called(function: Definition) -> str:
 
 def _score(use: Use, importers: frozenset[str]) -> float:
     return (IMPORTER if use.path in importers else OTHER) * (TEST if is_test(use.path) else 1.0)
-
-
-def _first_call(use: Use, scene: Scene) -> int:
-    """The first use that is no import."""
-    record = scene.names.read(use.path)
-    imports = {it.row for it in record.imports} if record is not None else set()
-    return next((row for row in use.rows if row not in imports), use.rows[0])

@@ -61,8 +61,7 @@ def _test_of(scene: Scene) -> Iterator[Piece]:
         return
     rows = next((rows for it in reversed(scene.around) if (rows := record.references.get(it.name))), ())
     tests = [it for it in record.definitions if it.kind in ("function", "method")]
-    imports = {it.row for it in record.imports}
-    row = next((row for row in rows if row not in imports), None)
+    row = rows[0] if rows else None
     if row is not None:
         first = max((it.first for it in tests if it.first <= row < it.last), default=max(row - 3, 0))
         first = max(first, row - MAX_ROWS + 5)

@@ -169,7 +169,7 @@ class Scene:
     def near_uses(self, name: str) -> float:
         """How near to the cursor a name is used in the document: 1 beside it, 0 where it is not."""
         rows = self.record.references.get(name, ())
-        far = min((abs(self.row - row) for row in rows if row not in self.import_rows), default=None)
+        far = min((abs(self.row - row) for row in rows), default=None)
         return max(self.near.weight(name), HALF / (HALF + far) if far is not None else 0.0)
 
 

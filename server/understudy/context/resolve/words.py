@@ -84,7 +84,7 @@ def headers(lines: list[str], row: int) -> list[int]:
 
 def typed(before: str) -> Typed:
     """What the text of the cursor's line up to the cursor ends in."""
-    found = _TYPED.search(before)
+    found = _TYPED.search(before[-MAX_LINE:])
     if found is None:
         return Typed("", "", "")
     owners = words(found[1] or "")

@@ -194,7 +194,7 @@ LAYOUTS: dict[str, tuple[tuple[str, ...], tuple[Row, ...]]] = {
         ),
     ),
     "cpp": (
-        ("src/a.cpp", "src/b.hpp", "src/b.cc"),
+        ("src/a.cpp", "src/b.hpp", "src/b.cc", "other/b.c"),
         (("src/a.cpp", "b.hpp", WHOLE_MODULE, ("src/b.hpp", "src/b.cc")), ("src/a.cpp", "vector", WHOLE_MODULE, ())),
     ),
     "csharp": (
