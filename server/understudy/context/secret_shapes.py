@@ -247,7 +247,7 @@ SHAPES = (
     Shape("Twilio id or key", ("AC", "SK"), re.compile(r"(?<![A-Za-z0-9])(?:AC|SK)[a-z0-9]{32,}")),
     Shape("Mailchimp key", ("-us",), re.compile(r"(?<![A-Za-z0-9])[0-9a-z]{32}-us[0-9]{1,2}"), within=True),
     _token("Mailgun key", "key-", of="[a-z0-9]", least=32),
-    Shape("Telegram token", (":",), re.compile(r"(?<!\d)\d{8,10}:[0-9A-Za-z_-]{35,}"), within=True),
+    Shape("Telegram token", (":AA",), re.compile(r"(?<!\d)\d{8,10}:AA[0-9A-Za-z_-]{33,}"), within=True),
     Shape(
         "Discord token",
         ("MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"),  # of a number that is base64

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from understudy.context.secrets import LONG, SHORT, masked
 
 # Its plugins that know a shape, without those about names of one vendor's settings (our rules are about names of all),
-# and two whose shapes are too wide: Artifactory's is that of ordinary words, Discord's begins with any three letters,
-# where a real token begins with a number in base64.
+# and three whose shapes are too wide: Artifactory's is that of ordinary words, Discord's begins with any letters, where a
+# real token begins with a number in base64, and Telegram's goes on with any, where a real one has `AA`.
 PLUGINS = (
     *("aws.AWSKeyDetector", "azure_storage_key.AzureStorageKeyDetector", "basic_auth.BasicAuthDetector"),
     *("github_token.GitHubTokenDetector", "gitlab_token.GitLabTokenDetector", "jwt.JwtTokenDetector"),
     *("mailchimp.MailchimpDetector", "npm.NpmDetector", "openai.OpenAIDetector", "pypi_token.PypiTokenDetector"),
     *("sendgrid.SendGridDetector", "slack.SlackDetector", "square_oauth.SquareOAuthDetector"),
-    *("stripe.StripeDetector", "telegram_token.TelegramBotTokenDetector", "twilio.TwilioKeyDetector"),
+    *("stripe.StripeDetector", "twilio.TwilioKeyDetector"),
 )
 # What is no secret of what a rule matches: where it is used.
 PUBLIC = re.compile(r"^(?:https://hooks\.slack\.com/services/|AccountKey=)", re.IGNORECASE)
