@@ -52,6 +52,11 @@ def test_removed_lines_are_told_with_their_indentation() -> None:
 def test_what_was_only_added_to_is_not_told_twice() -> None:
     assert "#" not in full("line_20 = 20", "line_20 = 20 + more()")
     assert "#" not in full("line_20 = 20\n", "line_20 = 20\nnew = 1\n")
+    log, shorter = after(EditLog(), document(LINES), "line_20 = 20", "line_20 = ")
+    log, _ = after(log, shorter, "line_20 = ", "line_20 = 20 + more()")
+    (region,) = log.regions
+    assert region.was
+    assert "#" not in pieces(log)[0].forms[0]
 
 
 def test_many_removed_lines_are_not_all_told() -> None:
