@@ -9,5 +9,12 @@ when a line that truly defines it is shown as a line of its file, outside of the
 not count. The same test, the same count of tokens (the bundled model's vocabulary) and the same budgets hold for every
 system (`systems`).
 
+`--keys N` types lines key by key and counts what changes of the prompts (`keystrokes`); `python -m bench.recall.exact`
+asks the bundled model; `whole.measure` is the part of `make bench`. `tests/test_recall_floor.py` is the same measure on
+this repository's own sources, with a floor.
+
+aider's map is made for a chat about a repository, and the tabs are only those that happen to be open: both are shown
+here what a completion would need, at the same place and price.
+
 **Tune on `--split tune` only.** The figures that are reported come from `--split test`; do not look at its misses.
 """

@@ -24,7 +24,6 @@ from bench.recall.case import Case, Project
 from bench.recall.corpus import projects
 from bench.recall.tokens import count
 from understudy.bundled.corpus import PACKAGES as TRAINED_ON
-from understudy.context.workspace import Workspace
 from understudy.engine.base import Engine
 from understudy.engine.fim import FimPrompt
 from understudy.engine.served import Served, describe, text_request
@@ -89,10 +88,7 @@ async def _prompts(project: Project, cases: Sequence[Case]) -> list[FimPrompt]:
     async with ours.indexed(project) as (root, indexing):
         for case in cases:
             async with ours.saved(project, case, root, indexing):
-                workspace = Workspace((root,), index=indexing.index)
-                here = ours.document(root, case)
-                workspace.changed(None, here)
-                workspace.settle()
+                workspace, here = ours.open_at(case, root, indexing)
                 context = workspace.gather(
                     here, case.offset, limit_tokens=limit, count=count, files_tokens=FILES_TOKENS
                 )

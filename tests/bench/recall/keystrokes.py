@@ -57,7 +57,7 @@ async def measure(
             for case in drawn[project.name]:
                 typed = _keys(case)
                 async with ours.saved(project, case, root, indexing):
-                    prompts = list(_prompts(Workspace((root,), index=indexing.index), typed, root))
+                    prompts = list(_prompts(*ours.open_at(case, root, indexing), typed, root))
                 if OURS in systems:
                     _compare(OURS, prompts, changes)
                 for name, gather in others.items():
@@ -88,15 +88,12 @@ def _keys(case: Case) -> list[Case]:
     ]
 
 
-def _prompts(workspace: Workspace, keys: Sequence[Case], root: Path) -> Iterator[FimPrompt]:
-    """What is sent at each key, with what ours shows of other files."""
-    before: Document | None = None
+def _prompts(workspace: Workspace, here: Document, keys: Sequence[Case], root: Path) -> Iterator[FimPrompt]:
+    """What is sent at each key, with what ours shows of other files; `here` is the document before the first."""
     limit = FILES_TOKENS + WINDOW_TOKENS
-    for version, key in enumerate(keys):
-        here = replace(ours.document(root, key), version=version)
-        workspace.changed(before, here)
-        if before is None:
-            workspace.settle()
+    for version, key in enumerate(keys, here.version):
+        after = replace(ours.document(root, key), version=version)
+        workspace.changed(here, after)
+        here = after
         context = workspace.gather(here, key.offset, limit_tokens=limit, count=count, files_tokens=FILES_TOKENS)
         yield shown(context, here)
-        before = here

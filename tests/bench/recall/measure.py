@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ async def run(
     tallies: Tallies = {(name, budget): Tally() for name in systems for budget in budgets}
     for project in known:
         for name in systems:
+            sys.stderr.write(f"{project.name}: {name}\n")
             await _system(name, project, drawn[project.name], tallies)
     return tallies
 

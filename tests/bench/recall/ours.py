@@ -57,6 +57,15 @@ async def indexed(project: Project) -> AsyncIterator[tuple[Path, Indexing]]:
             await indexing.aclose()
 
 
+def open_at(case: Case, root: Path, indexing: Indexing) -> tuple[Workspace, Document]:
+    """A workspace in which only the case's file is open, and that document."""
+    workspace = Workspace((root,), index=indexing.index)
+    here = document(root, case)
+    workspace.changed(None, here)
+    workspace.settle()
+    return workspace, here
+
+
 @asynccontextmanager
 async def saved(project: Project, case: Case, root: Path, indexing: Indexing) -> AsyncIterator[None]:
     """The case's file on disk without its line, and then whole again."""
@@ -81,11 +90,7 @@ async def opened(project: Project) -> AsyncIterator[Callable[[Case, int], Awaita
                 await stack.aclose()
                 await stack.enter_async_context(saved(project, case, root, indexing))
                 now[:] = [case]
-            workspace = Workspace((root,), index=indexing.index)
-            here = document(root, case)
-            workspace.changed(None, here)
-            workspace.settle()
-            return excerpts(workspace, here, case, limit)
+            return excerpts(*open_at(case, root, indexing), case, limit)
 
         yield gather
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 
-from bench.figures import say
+from bench.figures import row, say
 from bench.recall.keystrokes import FILES_TOKENS, Changes
 from bench.recall.measure import BUDGETS, Tallies, Tally
 from bench.recall.systems import OURS
 
-GOAL = 1.5
+GOALS = {"python": 1.5, "typescript": 1.5}  # times the best of the others; elsewhere, more than each of them
 
 
 def table(language: str, split: str, tallies: Tallies) -> None:
@@ -28,8 +28,9 @@ def table(language: str, split: str, tallies: Tallies) -> None:
         for budget in BUDGETS:
             best = max(others, key=lambda name: tallies[name, budget].share.value)
             theirs, mine = tallies[best, budget].share.value, tallies[OURS, budget].share.value
-            ratio = f"{mine / theirs:.2f} times {best}" if theirs else "the others found nothing"
-            say(f"  ours at {budget}: {ratio}")
+            ratio = f"{mine / theirs:.1f} times {best}" if theirs else "the others found nothing"
+            least = GOALS.get(language, 1.0)
+            row(f"ours at {budget} tokens", ratio, f"> {least} times the best", met=mine > least * theirs)
 
 
 def keys(language: str, split: str, changes: dict[tuple[str, str], Changes]) -> None:
