@@ -15,7 +15,7 @@ from understudy.context.resolve.types import ITSELF, classes_of, own_class
 
 # How likely a member of each class is the next thing that is named.
 RECEIVER = 1.0  # of what stands before the dot at the cursor
-OWN = 0.7
+OWN = 0.5  # much of it is of this file and not shown again
 NEAR = 0.6  # of a class or a variable that is named near the cursor, less with its distance
 STEP = 0.8  # for each step up the hierarchy
 # And each member, among those of its class.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import Definition
@@ -45,11 +45,11 @@ def named(cursor: Cursor) -> Iterator[Piece]:
         yield piece_of(definition, score, "named", bodies=bodies, within=scene.names.header(definition))
 
 
-def _members(name: str, scene: Scene) -> list[tuple[float, list[Definition]]]:
+def _members(name: str, scene: Scene) -> list[tuple[float, Sequence[Definition]]]:
     """What a name after a dot may stand for, as far as the name alone says."""
-    if len(name) < 3:
+    if len(name) < 3 or name.startswith("__"):
         return []
-    known = [it for it in scene.names.defined(name) if not it.name.startswith("__")]
+    known = scene.names.defined(name)
     imported = [it for it in known if it.path in scene.imported_files]
     if imported:
         return [(IMPORTED / len(imported), imported)]
@@ -60,9 +60,11 @@ def _members(name: str, scene: Scene) -> list[tuple[float, list[Definition]]]:
 
 
 def _note(
-    found: dict[tuple[str, int], tuple[float, Definition]], scene: Scene, definitions: object, score: float
+    found: dict[tuple[str, int], tuple[float, Definition]],
+    scene: Scene,
+    definitions: Iterable[Definition],
+    score: float,
 ) -> None:
-    assert isinstance(definitions, (tuple, list))
     for it in definitions:
         key = it.path, it.first
         if not scene.shown(it) and score > found.get(key, (0.0, it))[0]:

@@ -30,7 +30,6 @@ class Binding:
     alias: str
     name: str
     files: tuple[str, ...]
-    row: int
 
     @property
     def whole(self) -> bool:
@@ -96,7 +95,7 @@ class Scene:
     def bindings(self) -> tuple[Binding, ...]:
         """What the file imports of the workspace, in its order."""
         return tuple(
-            Binding(imported.alias, imported.name, files, imported.row)
+            Binding(imported.alias, imported.name, files)
             for imported in self.record.imports[:MAX_IMPORTS]
             if (files := self.names.files(imported, self.record))
         )

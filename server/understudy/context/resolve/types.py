@@ -47,8 +47,8 @@ def _by_evidence(it: Evidence, name: str, scene: Scene, depth: int) -> tuple[Def
     if it.kind == "type":
         # The last one is what a container holds: `list[Order]`, `Map<string, Order>`.
         return _classes(reversed(words), scene)
-    if it.kind == "items":
-        return classes_of(words[-1], scene, depth - 1) if words[-1] != name else ()
+    if it.kind == "items" and len(words) == 1:
+        return classes_of(words[0], scene, depth - 1) if words[0] != name else ()
     if it.kind == "call" and (made := _classes(reversed(words), scene)):
         return made
     if len(words) == 1:
