@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from understudy.context.secrets import LONG, SHORT, masked
 
 # Its plugins that know a shape, without those about names of one vendor's settings (our rules are about names of all),
-# and three whose shapes are too wide: Artifactory's is that of ordinary words, Discord's begins with any letters, where a
-# real token begins with a number in base64, and Telegram's goes on with any, where a real one has `AA`.
+# and three whose shapes are too wide: Artifactory's is that of ordinary words, Discord's begins with any letters, where
+# a real token begins with a number in base64, and Telegram's goes on with any, where a real one has `AA`.
 PLUGINS = (
     *("aws.AWSKeyDetector", "azure_storage_key.AzureStorageKeyDetector", "basic_auth.BasicAuthDetector"),
     *("github_token.GitHubTokenDetector", "gitlab_token.GitLabTokenDetector", "jwt.JwtTokenDetector"),
