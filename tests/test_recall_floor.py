@@ -25,9 +25,10 @@ def own(language: str, folder: Path, ending: str) -> Project:
     return Project("understudy", language, folder, files)
 
 
+@pytest.mark.timeout(300)  # some ten seconds, more where the cores are others'
 @pytest.mark.parametrize(
     ("language", "folder", "ending", "lines", "floor"),
-    [("python", "server", ".py", 60, 0.7), ("typescript", "extension", ".ts", 30, 0.7)],
+    [("python", "server", ".py", 40, 0.7), ("typescript", "extension", ".ts", 20, 0.7)],
 )
 async def test_definitions_in_other_files_are_found(
     language: str, folder: str, ending: str, lines: int, floor: float
