@@ -16,7 +16,7 @@ from understudy.context.pieces import Origin, Piece
 from understudy.context.secrets import masked
 
 MAX_DROPPED = 200  # of the account: what is further down explains nothing
-FILLED = 0.85
+FILLED = 0.9
 """The share of the room that a new arrangement takes. What the next lines need is added in the rest of it."""
 MISSING = 0.25
 """The share of the whole worth that may be missing before the pieces are arranged anew."""
