@@ -66,12 +66,18 @@ def begin(source: Source, path: str) -> Followed:
     return Followed(source, record(source, path, part), part)
 
 
-def follow(before: Followed, source: Source) -> Followed:
-    """What `begin` would give for `source`, a later text of the same document, in less time."""
+def follow(before: Followed, source: Source, at_most: int | None = None) -> Followed | None:
+    """What `begin` would give for `source`, a later text of the same document, in less time.
+
+    None where more than `at_most` rows have to be read again, as when a bracket is opened and the rest of the text is
+    taken for what stands in it: a fiftieth of a millisecond each is too long while somebody types.
+    """
     if source is before.source:
         return before
     path = before.record.path
     change = _change(before.source, source) if source.grammar is before.source.grammar else None
+    if at_most is not None and (change.last + change.moved - change.first if change else source.rows) > at_most:
+        return None
     if change is None:
         return begin(source, path)
     part = _joined(before.part, read(source, path, change.stretch), change)
@@ -139,7 +145,7 @@ def _rounded(
     while first > 0 and (_last_row(units[first - 1]) >= top or _glue(units[first - 1])):
         first -= 1
         top = min(top, units[first].start_point[0])
-    while last + 1 < len(units) and units[last + 1].start_point[0] <= bottom:
+    while last + 1 < len(units) and (units[last + 1].start_point[0] <= bottom or _glue(units[last])):
         last += 1
         bottom = max(bottom, _last_row(units[last]))
     return first, last, (top, bottom)

@@ -56,6 +56,12 @@ class Scope:
         self.doc = _last(captures, "doc", self.doc)
         self.parent = _last(captures, "parent", self.parent)
 
+    def complete(self) -> None:
+        """Take name and body from the node's fields of these names where no pattern says them."""
+        if not self.names and self.what.startswith("definition."):
+            self.names += filter(None, (self.node.child_by_field_name("name"),))
+            self.body = self.body or self.node.child_by_field_name("body")
+
 
 @dataclass(slots=True)
 class Found:
@@ -99,6 +105,7 @@ def find(matches: Iterable[Captures]) -> Found:
                 continue  # says something about what another capture of the match names
             break
     for scope in scopes.values():
+        scope.complete()
         scope.names.sort(key=_start)
         scope.bases.sort(key=_start)
     found.scopes = sorted(scopes.values(), key=lambda scope: (scope.start, -scope.end))
