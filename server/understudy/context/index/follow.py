@@ -96,6 +96,9 @@ def _change(old: Source, new: Source) -> _Change | None:
         if not units:
             continue
         first, last = _reached(units, start, end)
+        # How broken code is taken may change far from an edit, and tree-sitter does not tell all of that.
+        broken = [index for index, unit in enumerate(units) if unit.has_error] if new.root.has_error else []
+        first, last = min([first, *broken[:1]]), max([last, *broken[-1:]])
         first, last, rows = _rounded(units, *_widened(units, first, last), (first_row, last_row))
         if inner and (first == 0 or last == len(units) - 1):
             continue  # what opens or closes the block is touched as well

@@ -58,10 +58,10 @@ def test_only_what_stands_around_an_edit_is_read_again() -> None:
     assert 490 < same < 500, "those above; those below have moved by a row"
 
 
-def test_a_quote_that_swallows_the_rest_is_too_much_at_once() -> None:
-    text = "def f(a):\n    return a\n\n\n" * 1000
+def test_a_text_that_is_broken_at_both_ends_is_too_much_at_once() -> None:
+    text = "x = )\n" + "def f(a):\n    return a\n\n\n" * 1000 + "y = 1"
     before = begin(parsed("python", text), "a.py")
-    source = before.source.edited(Span(0, 0), 'x = """')
+    source = before.source.edited(Span(len(text), len(text)), ")\n")
     assert follow(before, source, at_most=400) is None
     whole = follow(before, source)
     assert whole is not None
