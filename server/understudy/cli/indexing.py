@@ -72,7 +72,7 @@ def index_folder() -> Path:
 
 def readable(folders: Sequence[Path]) -> tuple[tuple[Path, ...], str]:
     """The folders that may be read, and why others may not: who starts an editor at home does not want that read."""
-    from understudy.context.roots import resolved
+    from understudy.context.privacy.roots import resolved
 
     home = _home()
     kept, unread = [], ""

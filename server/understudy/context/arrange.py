@@ -13,7 +13,7 @@ from itertools import groupby, islice, takewhile
 
 from understudy.context.budget import BODY_WORTH, Count, Placed, Room, fill
 from understudy.context.pieces import Origin, Piece
-from understudy.context.secrets import masked
+from understudy.context.privacy.secrets import masked
 
 MAX_DROPPED = 200  # of the account: what is further down explains nothing
 FILLED = 0.9

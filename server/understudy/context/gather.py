@@ -15,7 +15,7 @@ from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, a
 from understudy.context.budget import Count
 from understudy.context.candidates import Candidates
 from understudy.context.head import head
-from understudy.context.secrets import masked, masked_around
+from understudy.context.privacy.secrets import masked, masked_around
 from understudy.context.syntax import Parsed
 from understudy.context.window import row_of, window_end, window_start
 from understudy.core.text import Document
@@ -39,7 +39,7 @@ class Context:
     or more are added at their end; the first `kept` of them stood there in the last request for this document too.
     `head` is whole lines of this file that belong above the window: imports, and headers of scopes. `suffix` and
     `prefix` are the text right after and before the cursor; the end of the one and the start of the other move in
-    steps. In all of them secrets are masked (`context.secrets`). `path` is this file's, as the model sees it.
+    steps. In all of them secrets are masked (`context.privacy.secrets`). `path` is this file's, as the model sees it.
 
     `chosen` says for each piece in `files`, in their order, why it is there, `dropped` what was left out, the best
     first (at most `arrange.MAX_DROPPED`).

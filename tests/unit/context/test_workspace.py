@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.context.ignore import FILE
-from understudy.context.privacy import MAX_PLACES
+from understudy.context.privacy.ignore import FILE
+from understudy.context.privacy.policy import MAX_PLACES
 from understudy.context.recent import MAX_FILES
 from understudy.context.workspace import Workspace
 from understudy.core.text import Document

@@ -23,14 +23,14 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from understudy.context import gitignore, ignore
 from understudy.context.index.folder import Folder
 from understudy.context.index.kept import Kept, Say, database_of
 from understudy.context.index.store import Store
 from understudy.context.index.worker import Answer
 from understudy.context.index.workers import LATER, Workers
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
+from understudy.context.privacy import gitignore, ignore
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
 
 NICENESS = 10
 QUEUE = 256  # answers that wait to be written; when there are more, the workers wait

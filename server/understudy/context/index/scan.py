@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from understudy.context.index.reading import LARGEST
 from understudy.context.languages import language_of
-from understudy.context.rule_files import inside
+from understudy.context.privacy.rule_files import inside
 
 _FOREIGN = (
     "node_modules bower_components jspm_packages __pycache__ __pypackages__ site-packages .git .hg .svn .bzr .jj"

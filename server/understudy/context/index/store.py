@@ -239,7 +239,8 @@ def stamp() -> str:
     content = hashlib.blake2b(digest_size=16)
     code = Path(__file__).parent
     sources = [*code.glob("*.py"), *code.glob("*.sql"), *code.parent.glob("resolve/**/*.py")]
-    sources += [code.parent / f"{name}.py" for name in ("source", "grammar", "languages", "secrets", "secret_shapes")]
+    own = ("source", "grammar", "languages", "privacy/secrets", "privacy/secret_shapes")
+    sources += [code.parent / f"{name}.py" for name in own]
     for file in sorted([*sources, *grammar_root().glob("*/*.scm")]):
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     for name in sorted(parsers()):

@@ -18,7 +18,7 @@ from understudy.context.index.chunks import chunks
 from understudy.context.index.entry import Entry, digest, entry
 from understudy.context.index.extract import extract
 from understudy.context.languages import language_of
-from understudy.context.secrets import masked
+from understudy.context.privacy.secrets import masked
 from understudy.context.source import Source
 
 WITHIN_SECONDS = 5.0

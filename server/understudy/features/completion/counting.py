@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from understudy.context.secrets import masked
+from understudy.context.privacy.secrets import masked
 from understudy.core.text import Document
 from understudy.engine.base import Engine
 from understudy.engine.counter import TokenCounter

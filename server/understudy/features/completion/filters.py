@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from understudy.context.secrets import holds_mask
+from understudy.context.privacy.secrets import holds_mask
 from understudy.core.overlap import without_overlap
 from understudy.core.text import indent_of, line_after, line_before, split_lines
 from understudy.features.completion.anchor import CLOSERS

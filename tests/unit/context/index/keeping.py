@@ -9,8 +9,8 @@ from understudy.context.index.folder import Folder
 from understudy.context.index.sqlite import SqliteIndex
 from understudy.context.index.store import Store
 from understudy.context.index.worker import Answer, Task, answer
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
 
 
 class Keeping:

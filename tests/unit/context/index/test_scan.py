@@ -10,8 +10,8 @@ import pytest
 
 from understudy.context.index.reading import LARGEST, decoded, read, unfit
 from understudy.context.index.scan import Found, look, nearest, scan
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
 
 Write = Callable[[str, str], Path]
 

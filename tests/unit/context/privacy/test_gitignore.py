@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from understudy.context.gitignore import GitIgnored
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
+from understudy.context.privacy.gitignore import GitIgnored
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
 
 GIT = shutil.which("git")
 

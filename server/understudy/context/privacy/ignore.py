@@ -14,9 +14,9 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
-from understudy.context.roots import Root
-from understudy.context.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
-from understudy.context.secret_files import is_odd, is_secret_name, is_secret_tail
+from understudy.context.privacy.roots import Root
+from understudy.context.privacy.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
+from understudy.context.privacy.secret_files import is_odd, is_secret_name, is_secret_tail
 
 FILE = ".understudyignore"
 FILES = (FILE, ".aiignore", ".cursorignore", ".copilotignore")
@@ -31,7 +31,7 @@ class _Judged:
 class Ignoring:
     """What the rules say of files at or below `roots` and of all others. `patterns` are the user's.
 
-    Paths are absolute, and links are not followed: `context.privacy` asks about every place that a path leads to.
+    Paths are absolute, and links are not followed: `privacy.policy` asks about every place that a path leads to.
     """
 
     def __init__(self, roots: tuple[Root, ...] = (), patterns: tuple[str, ...] = ()) -> None:

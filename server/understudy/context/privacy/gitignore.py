@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from understudy.context.roots import Root
-from understudy.context.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
+from understudy.context.privacy.roots import Root
+from understudy.context.privacy.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
 
 REPOSITORY = ".git"
 FILES = (f"{REPOSITORY}/info/exclude", ".gitignore")  # the first gives way to the second

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from understudy.context.ignore import FILE, FILES
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
-from understudy.context.rule_files import MAX_BYTES
+from understudy.context.privacy.ignore import FILE, FILES
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
+from understudy.context.privacy.rule_files import MAX_BYTES
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes as POSIX has them")
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from understudy.context.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_bare, is_key_line
+from understudy.context.privacy.secret_shapes import ASSIGNED, NAMES, SHAPES, Name, is_bare, is_key_line
 from understudy.core.text import split_lines
 
 SHORT, LONG, KEY_LINE = "MASKED_SECRET", "MASKED_LONG_SECRET", "MASKED_KEY_LINE"

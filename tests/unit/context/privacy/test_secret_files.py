@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.context.privacy import Privacy
-from understudy.context.roots import innermost_first
+from understudy.context.privacy.policy import Privacy
+from understudy.context.privacy.roots import innermost_first
 
 SECRET = [
     ".env",

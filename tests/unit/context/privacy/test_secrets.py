@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.secrets import KEY_LINE, LONG, SHORT, holds_mask, masked, masked_around
+from understudy.context.privacy.secrets import KEY_LINE, LONG, SHORT, holds_mask, masked, masked_around
 from understudy.core.text import split_lines
 
 ALNUM = string.ascii_letters + string.digits

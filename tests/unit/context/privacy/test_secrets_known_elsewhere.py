@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.secrets import LONG, SHORT, masked
+from understudy.context.privacy.secrets import LONG, SHORT, masked
 
 # Its plugins that know a shape, without those about names of one vendor's settings (our rules are about names of all),
 # and three whose shapes are too wide: Artifactory's is that of ordinary words, Discord's begins with any letters, where

@@ -12,9 +12,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from understudy.context.gitignore import GitIgnored
-from understudy.context.ignore import Ignoring
-from understudy.context.roots import Root, resolved
+from understudy.context.privacy.gitignore import GitIgnored
+from understudy.context.privacy.ignore import Ignoring
+from understudy.context.privacy.roots import Root, resolved
 
 MAX_PLACES = 4096  # several times the files that are ever asked about at once
 
