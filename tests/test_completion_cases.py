@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 
 import casefile
-from understudy.context.languages import language_of
+from understudy.context.syntax.languages import language_of
 from understudy.context.workspace import Workspace
 from understudy.core.settings import CompletionSettings
 from understudy.core.statistics import NullRecorder

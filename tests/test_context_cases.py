@@ -11,14 +11,14 @@ import pytest
 
 from casefile import Case, read
 from understudy.context.cursor import Cursor
-from understudy.context.grammar import grammar_for
 from understudy.context.index.extract import extract
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
-from understudy.context.languages import language_of
 from understudy.context.pieces import Piece
 from understudy.context.resolve import PRODUCERS
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.languages import language_of
+from understudy.context.syntax.source import Source
 from understudy.core.text import Document
 
 CASES = sorted((Path(__file__).parent / "cases" / "context").glob("*.txt"))

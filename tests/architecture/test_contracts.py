@@ -40,7 +40,7 @@ def fixture_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("module", "line", "contract"),
     [
         ("context/breach.py", "from understudy.engine import base", "Layers point down"),
-        ("engine/breach.py", "from understudy.context import source", "Layers point down"),
+        ("engine/breach.py", "from understudy.context import workspace", "Layers point down"),
         ("core/breach.py", "from understudy.features.completion import outcome", "Layers point down"),
         ("features/breach.py", "from understudy.lsp import services", "Layers point down"),
         ("utils/__init__.py", "", "Layers point down"),

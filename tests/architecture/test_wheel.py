@@ -88,8 +88,8 @@ def test_the_installed_package_finds_its_data(python: Path, tmp_path: Path) -> N
     code = """
 import understudy
 from understudy.bundled import model_path
-from understudy.context.grammar import grammar_for
-from understudy.context.grammar_files import grammar_root
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.grammar_files import grammar_root
 print(understudy.__file__, grammar_root(), model_path(), grammar_for("python").scope is not None, sep="\\n")
 """
     package, grammars, model, scope = run(str(python), "-c", code, cwd=tmp_path).splitlines()

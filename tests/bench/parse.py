@@ -6,9 +6,9 @@ from pathlib import Path
 from time import thread_time
 
 from bench.figures import Percentiles, row, say
-from understudy.context.grammar import grammar_for
-from understudy.context.languages import LANGUAGES
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.languages import LANGUAGES
+from understudy.context.syntax.source import Source
 from understudy.core.text import line_start
 
 LINES = 5_000

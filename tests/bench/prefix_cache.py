@@ -21,12 +21,12 @@ from bench.figures import Percentiles, row, say
 from bench.hybrid import MATCH_UNIT, make_hybrid_model
 from bench.real import engine
 from bench.tiny import ARGUMENTS
-from understudy.context.grammar import grammar_for
 from understudy.context.index.chunks import chunks
 from understudy.context.index.extract import extract
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.source import Source
 from understudy.context.workspace import Workspace
 from understudy.core.settings import CompletionSettings, EngineSettings
 from understudy.core.statistics import NullRecorder

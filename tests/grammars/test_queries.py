@@ -13,13 +13,13 @@ import pytest
 import tree_sitter
 
 from grammars import rendering
-from understudy.context.grammar import Grammar, grammar_for
-from understudy.context.grammar_files import grammar_root
 from understudy.context.index.extract import extract
 from understudy.context.index.record import FileRecord
-from understudy.context.languages import LANGUAGES
-from understudy.context.place import kind_at, scopes_at
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import Grammar, grammar_for
+from understudy.context.syntax.grammar_files import grammar_root
+from understudy.context.syntax.languages import LANGUAGES
+from understudy.context.syntax.place import kind_at, scopes_at
+from understudy.context.syntax.source import Source
 
 HERE = Path(__file__).parent
 SAMPLES = {path.parent.name: path for path in sorted(HERE.glob("*/sample.*"))}

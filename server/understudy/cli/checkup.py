@@ -15,9 +15,9 @@ from pydantic.alias_generators import to_camel
 from understudy import __version__
 from understudy.cli.engine_status import EVIDENCE
 from understudy.cli.services import UserSettings, build_services, engine_lanes, engine_source, script_file
-from understudy.context.grammar import grammar_for
-from understudy.context.grammar_files import grammar_root
-from understudy.context.languages import LANGUAGES
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.grammar_files import grammar_root
+from understudy.context.syntax.languages import LANGUAGES
 from understudy.core import paths
 from understudy.core.errors import EngineError
 from understudy.core.settings import EngineSettings, Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from understudy.context.languages import language_of
 from understudy.context.privacy.ignore import FILE
+from understudy.context.syntax.languages import language_of
 from understudy.core.errors import UsageError
 from understudy.core.layers import WORKSPACE_FILE
 from understudy.core.text import Document, split_lines

@@ -23,7 +23,7 @@ from understudy.context.rank import Nearness, proposed, ranked
 from understudy.context.recent import EditLog, OpenFiles
 from understudy.context.resolve import PRODUCERS
 from understudy.context.similar import similar
-from understudy.context.syntax import Parsed
+from understudy.context.syntax.parsed import Parsed
 from understudy.context.visited import MAX_FILES, visited
 from understudy.core.text import Document, line_end, line_start
 

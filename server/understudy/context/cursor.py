@@ -9,7 +9,7 @@ from typing import Any
 from understudy.context.index.base import Index
 from understudy.context.index.record import FileRecord
 from understudy.context.pieces import Piece
-from understudy.context.syntax import Parsed
+from understudy.context.syntax.parsed import Parsed
 from understudy.core.text import Document
 
 

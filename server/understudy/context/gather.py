@@ -16,7 +16,7 @@ from understudy.context.budget import Count
 from understudy.context.candidates import Candidates
 from understudy.context.head import head
 from understudy.context.privacy.secrets import masked, masked_around
-from understudy.context.syntax import Parsed
+from understudy.context.syntax.parsed import Parsed
 from understudy.context.window import row_of, window_end, window_start
 from understudy.core.text import Document
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from understudy.context.budget import Count, packed
-from understudy.context.place import scopes_at
-from understudy.context.source import Source
+from understudy.context.syntax.place import scopes_at
+from understudy.context.syntax.source import Source
 from understudy.core.text import indent_of, line_start
 
 MAX_HEADER_LINES = 6

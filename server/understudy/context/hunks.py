@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from understudy.context.cursor import Cursor
-from understudy.context.languages import language_of
 from understudy.context.pieces import Piece
 from understudy.context.recent import Region
+from understudy.context.syntax.languages import language_of
 from understudy.context.window import excerpt
 from understudy.core.text import Document, indent_of, line_end, line_start, split_lines
 

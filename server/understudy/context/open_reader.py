@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from understudy.context.grammar import TooSlow, grammar_for
 from understudy.context.index.chunks import chunks
 from understudy.context.index.extract import extract
 from understudy.context.index.record import FileRecord
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import TooSlow, grammar_for
+from understudy.context.syntax.source import Source
 
 COMMAND = (sys.executable, "-m", "understudy.context.open_reader")
 WITHIN_SECONDS = 2.0

@@ -18,9 +18,9 @@ from understudy.context.index.layered import Layered
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
 from understudy.context.index.workers import NOW, Workers
-from understudy.context.languages import language_of
 from understudy.context.open_reader import COMMAND, Read, read, result, task
-from understudy.context.syntax import MAX_CHARACTERS, Parsed
+from understudy.context.syntax.languages import language_of
+from understudy.context.syntax.parsed import MAX_CHARACTERS, Parsed
 from understudy.core.text import Document, changed_span
 
 AT_ONCE = 6000  # code points of a document that is read in this process, in some 5 ms

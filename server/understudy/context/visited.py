@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from understudy.context.languages import language_of
 from understudy.context.pieces import Piece
 from understudy.context.recent import OpenFiles
+from understudy.context.syntax.languages import language_of
 from understudy.context.window import excerpt, row_of
 from understudy.core.text import Document
 

@@ -20,7 +20,7 @@ from understudy.context.pieces import Piece
 from understudy.context.privacy.policy import Privacy
 from understudy.context.privacy.roots import Root, innermost_first
 from understudy.context.recent import EditLog, OpenFiles
-from understudy.context.syntax import Parsed, Place, Shape, SyntaxStore, text_place, text_shape
+from understudy.context.syntax.parsed import Parsed, Place, Shape, SyntaxStore, text_place, text_shape
 from understudy.core.paths import path_in_uri, uri_to_path
 from understudy.core.text import Document
 

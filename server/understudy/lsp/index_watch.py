@@ -175,8 +175,8 @@ async def _register(session: Session) -> None:
 
 def patterns() -> tuple[str, ...]:
     """The files to watch, as LSP's glob patterns. They hold in every folder of the workspace."""
-    from understudy.context.languages import LANGUAGES
     from understudy.context.privacy.ignore import FILES
+    from understudy.context.syntax.languages import LANGUAGES
     from understudy.core.layers import WORKSPACE_FILE
 
     suffixes = sorted({suffix.removeprefix(".") for language in LANGUAGES for suffix in language.suffixes})

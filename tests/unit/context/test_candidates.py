@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from understudy.context.candidates import settled
-from understudy.context.grammar import grammar_for
 from understudy.context.index.extract import extract
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.overlay import AT_ONCE
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.source import Source
 from understudy.context.workspace import Workspace
 from understudy.core.text import Document
 

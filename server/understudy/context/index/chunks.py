@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from understudy.context.index.record import FileRecord
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 LEAST = 20
 MOST = 60

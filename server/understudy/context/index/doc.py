@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from understudy.context.index.found import Scope
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 MAX_ROWS = 40  # a comment above a definition that is longer is the file's own
 MAX_CHARACTERS = 200

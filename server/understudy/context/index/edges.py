@@ -28,7 +28,7 @@ def split_tail(tail: str) -> tuple[tuple[str, ...], bool]:
 
 def ends_in(paths: Iterable[str], parts: tuple[str, ...], *, folder: bool) -> tuple[str, ...]:
     """Those of `paths` that end in these parts, or whose folder does."""
-    tail = os.sep + os.sep.join(parts)
+    tail = "".join(f"{os.sep}{part}" for part in parts)
     if folder:
         return tuple(path for path in paths if path[: path.rfind(os.sep)].endswith(tail))
     return tuple(path for path in paths if path.endswith(tail))

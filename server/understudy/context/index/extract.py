@@ -16,7 +16,7 @@ from understudy.context.index.nesting import Nested, nested
 from understudy.context.index.record import Definition, FileRecord, Import
 from understudy.context.index.references import references
 from understudy.context.index.signature import rows, signature
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 
 @dataclass(frozen=True, slots=True)

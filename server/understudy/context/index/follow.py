@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from understudy.context.index.extract import Part, Stretch, read, record
 from understudy.context.index.record import FileRecord
-from understudy.context.source import Source, point
+from understudy.context.syntax.source import Source, point
 
 if TYPE_CHECKING:
     import tree_sitter

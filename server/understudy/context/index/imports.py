@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from understudy.context.index.found import Captures
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Import
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 if TYPE_CHECKING:
     import tree_sitter

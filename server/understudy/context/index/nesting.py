@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from understudy.context.index.found import Scope
 from understudy.context.index.record import Kind
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 # What has members: a function in one of these is a method, a constant a field.
 HOLDERS = frozenset(("definition.class", "extension", "definition.constant", "definition.field"))

@@ -64,7 +64,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One file. `language` is a row's name in `context.languages`. `definitions` are in the order of the file.
+    """One file. `language` is a row's name in `context.syntax.languages`. `definitions` are in the order of the file.
 
     `references` maps each name that is used to the rows of its uses, in order. `package` is what the file says that it
     belongs to (Java, Kotlin, Go, C#, PHP), else empty.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from understudy.context.index.found import Found
 from understudy.context.index.nesting import FUNCTIONS, Nested
-from understudy.context.source import Source
+from understudy.context.syntax.source import Source
 
 Range = tuple[int, int]
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 
 from understudy.context.index.reading import LARGEST
-from understudy.context.languages import language_of
 from understudy.context.privacy.rule_files import inside
+from understudy.context.syntax.languages import language_of
 
 _FOREIGN = (
     "node_modules bower_components jspm_packages __pycache__ __pypackages__ site-packages .git .hg .svn .bzr .jj"

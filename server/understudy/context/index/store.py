@@ -13,12 +13,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from understudy.context.grammar_files import grammar_root
 from understudy.context.index import entry as packed
 from understudy.context.index.edges import key_of
 from understudy.context.index.entry import Entry, key
 from understudy.context.index.scan import Found
-from understudy.context.languages import LANGUAGES
+from understudy.context.syntax.grammar_files import grammar_root
+from understudy.context.syntax.languages import LANGUAGES
 
 CACHE_KIB = 24_000
 GAP = 1 << 32
@@ -239,7 +239,7 @@ def stamp() -> str:
     content = hashlib.blake2b(digest_size=16)
     code = Path(__file__).parent
     sources = [*code.glob("*.py"), *code.glob("*.sql"), *code.parent.glob("resolve/**/*.py")]
-    own = ("source", "grammar", "languages", "privacy/secrets", "privacy/secret_shapes")
+    own = ("syntax/source", "syntax/grammar", "syntax/languages", "privacy/secrets", "privacy/secret_shapes")
     sources += [code.parent / f"{name}.py" for name in own]
     for file in sorted([*sources, *grammar_root().glob("*/*.scm")]):
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")

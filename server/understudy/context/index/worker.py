@@ -12,14 +12,14 @@ import os
 import sys
 from typing import Any, BinaryIO
 
-from understudy.context.grammar import Grammar, TooSlow, grammar_for
 from understudy.context.index import reading
 from understudy.context.index.chunks import chunks
 from understudy.context.index.entry import Entry, digest, entry
 from understudy.context.index.extract import extract
-from understudy.context.languages import language_of
 from understudy.context.privacy.secrets import masked
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import Grammar, TooSlow, grammar_for
+from understudy.context.syntax.languages import language_of
+from understudy.context.syntax.source import Source
 
 WITHIN_SECONDS = 5.0
 """For the parse of one file. Sound code of `reading.LARGEST` bytes takes a fifth of it."""

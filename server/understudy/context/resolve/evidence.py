@@ -43,7 +43,7 @@ class Evidence:
 
 
 def evidence(text: str, language: str) -> dict[str, list[Evidence]]:
-    """What is said of each variable, the last line first. `language` is a row's name in `context.languages`."""
+    """What is said of each variable, the last line first. `language` is a row's name in `context.syntax.languages`."""
     found: dict[str, list[Evidence]] = {}
     for line in reversed(text.split("\n")):
         for name, it in _of_line(line[:MAX_LINE], language):

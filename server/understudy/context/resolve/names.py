@@ -7,9 +7,9 @@ from functools import cache
 
 from understudy.context.index.base import Index
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import
-from understudy.context.languages import language_of
 from understudy.context.resolve.files import folder_of
 from understudy.context.resolve.targets import targets
+from understudy.context.syntax.languages import language_of
 
 MAX_RECORDS = 48
 """Files of whose record one cursor reads at most: each costs the index a look-up and the building of its values."""

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord
-from understudy.context.languages import language_of
 from understudy.context.resolve.evidence import Evidence, evidence
 from understudy.context.resolve.files import folder_of, parts_of
 from understudy.context.resolve.names import Names, alike
 from understudy.context.resolve.words import HALF, Near, Typed, near, subwords, typed
+from understudy.context.syntax.languages import language_of
 from understudy.core.text import line_before
 
 MAX_IMPORTS = 80

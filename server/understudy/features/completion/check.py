@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.context.syntax import Parsed
+from understudy.context.syntax.parsed import Parsed
 from understudy.features.completion.filters import Surroundings, run
 from understudy.features.completion.outcome import Reason
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from understudy.context.gather import Context
-from understudy.context.languages import language_of
+from understudy.context.syntax.languages import language_of
 from understudy.core.paths import path_in_uri
 from understudy.core.settings import CompletionSettings
 from understudy.core.text import Document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.context.stops import block_stop, line_stop
+from understudy.context.syntax.stops import block_stop, line_stop
 from understudy.core.text import Document, indent_of, line_after, line_before, split_lines
 from understudy.features.completion.generation import Stop
 

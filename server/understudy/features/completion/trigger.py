@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from understudy.context.syntax import Place
+from understudy.context.syntax.parsed import Place
 from understudy.core.settings import CompletionSettings
 from understudy.features.completion.outcome import Query, Reason, Trigger
 

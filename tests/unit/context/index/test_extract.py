@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.context.grammar import grammar_for
 from understudy.context.index.chunks import LEAST, MOST, chunks
 from understudy.context.index.extract import extract
 from understudy.context.index.record import Definition, FileRecord
 from understudy.context.index.signature import MAX_CHARACTERS
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.source import Source
 
 
 def parsed(language: str, text: str) -> Source:

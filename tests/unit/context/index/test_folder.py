@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keeping import Keeping
 
-from understudy.context.grammar import grammar_for
 from understudy.context.index.base import Index
 from understudy.context.index.chunks import chunks
 from understudy.context.index.extract import extract
@@ -21,8 +20,9 @@ from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.sqlite import SqliteIndex
 from understudy.context.index.store import GAP, Full, Store, numbered
 from understudy.context.index.worker import Answer, answer
-from understudy.context.languages import language_of
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.languages import language_of
+from understudy.context.syntax.source import Source
 
 Write = Callable[[str, str], Path]
 Keep = Callable[..., Keeping]

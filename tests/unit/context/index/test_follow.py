@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from understudy.context.grammar import grammar_for
 from understudy.context.index.extract import extract
 from understudy.context.index.follow import begin, follow
-from understudy.context.source import Source
+from understudy.context.syntax.grammar import grammar_for
+from understudy.context.syntax.source import Source
 from understudy.core.text import Span
 
 SAMPLES = {path.parent.name: path for path in sorted((Path(__file__).parents[3] / "grammars").glob("*/sample.*"))}

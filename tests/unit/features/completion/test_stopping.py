@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.context.syntax import SyntaxStore
+from understudy.context.syntax.parsed import SyntaxStore
 from understudy.core.text import Document
 from understudy.features.completion.stopping import LONGEST_BLOCK, stop_rule
 

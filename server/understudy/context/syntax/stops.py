@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from understudy.context.brackets import Token, tokens, unclosed
-from understudy.context.languages import language_of
+from understudy.context.syntax.brackets import Token, tokens, unclosed
+from understudy.context.syntax.languages import language_of
 from understudy.core.text import indent_of
 
 # A bracket may carry a line over this many lines before it counts as never closed.

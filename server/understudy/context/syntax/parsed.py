@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
-from understudy.context.graft import Graft, graft
-from understudy.context.grammar import Grammar, TooSlow, grammar_for
-from understudy.context.place import Place, Shape, place, shape, text_place, text_shape
-from understudy.context.source import Source
+from understudy.context.syntax.graft import Graft, graft
+from understudy.context.syntax.grammar import Grammar, TooSlow, grammar_for
+from understudy.context.syntax.place import Place, Shape, place, shape, text_place, text_shape
+from understudy.context.syntax.source import Source
 from understudy.core.text import Document
 
 __all__ = ["Graft", "Parsed", "Place", "Shape", "SyntaxStore", "text_place", "text_shape"]
@@ -44,7 +44,7 @@ class Parsed:
         return place(self.source, offset)
 
     def shape(self, offset: int) -> Shape:
-        """Whether one line or a block is wanted at the cursor (the table is at `context.place.shape`)."""
+        """Whether one line or a block is wanted at the cursor (the table is at `context.syntax.place.shape`)."""
         return shape(self.source, offset)
 
     def graft(self, offset: int, insertion: str) -> Graft:

@@ -7,10 +7,10 @@ import tree_sitter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.graft import MAX_PARSES, SHORT, Graft, graft
-from understudy.context.grammar import Grammar, grammar_for
-from understudy.context.source import Source
-from understudy.context.syntax import Parsed, SyntaxStore
+from understudy.context.syntax.graft import MAX_PARSES, SHORT, Graft, graft
+from understudy.context.syntax.grammar import Grammar, grammar_for
+from understudy.context.syntax.parsed import Parsed, SyntaxStore
+from understudy.context.syntax.source import Source
 from understudy.core.text import Document
 
 GO = "package m\n\nfunc f() {\n\t"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from understudy.context.grammar import _load, grammar_for
-from understudy.context.languages import LANGUAGES, Language, language_of
+from understudy.context.syntax.grammar import _load, grammar_for
+from understudy.context.syntax.languages import LANGUAGES, Language, language_of
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from understudy.context.brackets import PAIRS, Token, closers, tokens
-from understudy.context.place import REACH, kind_at, statement_start
-from understudy.context.source import Source
+from understudy.context.syntax.brackets import PAIRS, Token, closers, tokens
+from understudy.context.syntax.place import REACH, kind_at, statement_start
+from understudy.context.syntax.source import Source
 from understudy.core.text import Span, line_start
 
 if TYPE_CHECKING:  # it is loaded when a text is parsed

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from understudy.context.brackets import open_quote, unclosed
-from understudy.context.languages import Language, language_of
-from understudy.context.source import Source
+from understudy.context.syntax.brackets import open_quote, unclosed
+from understudy.context.syntax.languages import Language, language_of
+from understudy.context.syntax.source import Source
 from understudy.core.text import Document, indent_of, line_after, line_before, line_end, line_start
 
 if TYPE_CHECKING:

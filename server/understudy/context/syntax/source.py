@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from understudy.context.grammar import Grammar
+from understudy.context.syntax.grammar import Grammar
 from understudy.core.text import Span, changed_span
 
 if TYPE_CHECKING:

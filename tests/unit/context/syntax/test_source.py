@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.grammar import CHUNK_BYTES, grammar_for
-from understudy.context.source import Source, encode, point
-from understudy.context.syntax import AGAIN_SECONDS, AT_ONCE_SECONDS, MAX_CHARACTERS, PARSE_SECONDS, Parsed, SyntaxStore
+from understudy.context.syntax.grammar import CHUNK_BYTES, grammar_for
+from understudy.context.syntax.parsed import (
+    AGAIN_SECONDS,
+    AT_ONCE_SECONDS,
+    MAX_CHARACTERS,
+    PARSE_SECONDS,
+    Parsed,
+    SyntaxStore,
+)
+from understudy.context.syntax.source import Source, encode, point
 from understudy.core.text import Document, Span
 
 PYTHON = '''import os

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.context.syntax import Parsed, Place, SyntaxStore, text_place, text_shape
+from understudy.context.syntax.parsed import Parsed, Place, SyntaxStore, text_place, text_shape
 from understudy.core.text import Document
 
 
@@ -112,7 +112,7 @@ def test_in_empty_block(language: str, marked: str, empty: bool) -> None:
 
 
 SHAPES = [
-    # The rows of the table in `context.place.shape`, in its order.
+    # The rows of the table in `context.syntax.place.shape`, in its order.
     ("python", "x = |1 + y\n", "line"),
     ("python", "    |return 1\n", "line"),
     ("python", 'def f():\n    """|\n', "block"),

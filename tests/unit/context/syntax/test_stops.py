@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.context.brackets import closers, unclosed
-from understudy.context.stops import MAX_CONTINUED_LINES, block_stop, line_stop
+from understudy.context.syntax.brackets import closers, unclosed
+from understudy.context.syntax.stops import MAX_CONTINUED_LINES, block_stop, line_stop
 
 
 def split(marked: str) -> tuple[str, int | None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from understudy.context.languages import language_of
+from understudy.context.syntax.languages import language_of
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 OPENERS = {closer: opener for opener, closer in PAIRS.items()}

@@ -10,8 +10,8 @@ from threading import local
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from understudy.context.grammar_files import query_source
-from understudy.context.languages import Language, language_of
+from understudy.context.syntax.grammar_files import query_source
+from understudy.context.syntax.languages import Language, language_of
 
 if TYPE_CHECKING:
     import tree_sitter
