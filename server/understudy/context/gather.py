@@ -23,7 +23,6 @@ from understudy.core.text import Document
 FILES_SHARE = 0.4
 """Of the budget, for pieces of other files, where there are enough of them."""
 SUFFIX_SHARE = 0.2
-"""Short, because models trained prefix-first read the suffix again at every keystroke."""
 HEAD_SHARE = 0.1
 STEP = 0.125
 """What a part needs less goes to another in steps of this share, so that it does not move with every keystroke."""
@@ -69,11 +68,12 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Tokens of the whole, as `count` counts them part by part, and of those the ones for `files`: by default a share,
-    as far as there is something to show."""
+    as far as there is something to show. `suffix`: at most as many for the text after the cursor."""
 
     whole: int
     count: Count
     files: int | None = None
+    suffix: int | None = None
 
 
 def gather(spot: Spot, candidates: Candidates, last: Layout, limits: Limits) -> tuple[Context, Layout]:
@@ -104,6 +104,7 @@ class _Window:
 def _window(spot: Spot, candidates: Candidates, limits: Limits) -> _Window:
     text, offset, limit, count = spot.document.text, spot.offset, limits.whole, limits.count
     suffix_limit, head_limit = int(limit * SUFFIX_SHARE), int(limit * HEAD_SHARE)
+    suffix_limit = suffix_limit if limits.suffix is None else min(suffix_limit, limits.suffix)
     most = int(limit * FILES_SHARE) if limits.files is None else min(limits.files, limit)
     files_limit = _wanted(candidates, most, limit)
     end = window_end(text, offset, suffix_limit, count)

@@ -85,18 +85,26 @@ class Workspace:
         return parsed.shape(offset) if parsed is not None else text_shape(document, offset)
 
     def gather(
-        self, document: Document, offset: int, *, limit_tokens: int, count: Count, files_tokens: int | None = None
+        self,
+        document: Document,
+        offset: int,
+        *,
+        limit_tokens: int,
+        count: Count,
+        files_tokens: int | None = None,
+        suffix_tokens: int | None = None,
     ) -> Context:
         """What the model is shown for a cursor, in at most `limit_tokens` tokens as `count` counts them.
 
-        `files_tokens` of them are for other files; by default a share (`context.gather`).
+        `files_tokens` of them are for other files, by default a share (`context.gather`), and at most `suffix_tokens`
+        for the text after the cursor.
         """
         if self._open.get(document.uri) is not None:
             self._open.put(document, offset)
         self._privacy.look()
         found = self._cache.at(document, offset, self._edits, self._open)
         spot = Spot(document, offset, self._store.parse, self._shown_as)
-        limits = Limits(limit_tokens, count, files_tokens)
+        limits = Limits(limit_tokens, count, files_tokens, suffix_tokens)
         last = self._layouts.get(document.uri, Layout())
         context, layout = gather(spot, self._permitted(found), last, limits)
         # The candidates are judged when they are found; what is shown of them is for every prompt.

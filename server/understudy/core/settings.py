@@ -127,7 +127,7 @@ class CompletionSettings(Group):
     timeout_ms: Annotated[int, Field(ge=50, le=60000)] = 4000
     """Milliseconds after which a completion is cut off and what has come by then is offered."""
 
-    prompt_tokens: Annotated[int, Field(ge=64, le=32768)] = 1536
+    prompt_tokens: Annotated[int, Field(ge=64, le=32768)] = 2048
     """Budget of the prompt in the model's tokens; never more than the model's context allows."""
 
     max_tokens: Annotated[int, Field(ge=1, le=2048)] = 128

@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from understudy.core.settings import CompletionSettings
-
 CAP = "--long-prefill-token-threshold"
-COMPLETION = CompletionSettings().prompt_tokens
+# Tokens of a completion's prompt that are new to the engine, at most in the flow of typing: most of what is shown of
+# other files was read with an earlier prompt, or in a pause (`features.completion.warm`).
+COMPLETION = 1536
 # Tokens of one long prompt in a step where there are others; a completion's prompt is not long by this measure, or it
 # would be cut itself. Of one that is longer by the user's wish, what is cached does not count; the rest takes a second
 # step: beside a prompt of 30,000 tokens, 3,000 new ones took 0.83 s with this cap and 0.80 s with one of 4,096, whose

@@ -59,7 +59,7 @@ def test_what_the_model_is_told_of_a_file_that_is_not_open(run: Run, shop: Path)
     assert any(" discounted " in line and "named near the cursor" in line for line in lines)
     assert "before the cursor, lines 1 to 5" in done.stdout
     assert "Counted by scripted" in lines[-1]
-    assert "of 1,536 tokens; the whole prompt takes" in lines[-1]
+    assert "of 2,048 tokens; the whole prompt takes" in lines[-1]
 
 
 def test_the_prompt_is_the_one_of_the_models_own_format(run: Run, shop: Path) -> None:

@@ -236,8 +236,7 @@ class Completer:
             self._settings.multiline == "auto" and self._workspace.shape(parsed, spot.document, spot.offset) == "block"
         )
         wanted = prompt.Wanted(block=block, by_hand=by_hand)
-        limit = prompt.budget(self._settings, served)
-        shown = self._shown(engine, spot.document, spot.offset, limit)
+        shown = self._shown(engine, spot.document, spot.offset, served)
         asked = prompt.build(shown, served, served.fim, self._settings, wanted)
         self._warming.asked(asked.request)
 
@@ -252,8 +251,14 @@ class Completer:
         self._jobs[uri] = job = Job(spot, wanted, asked, streams, generation)
         return job
 
-    def _shown(self, engine: Engine, document: Document, offset: int, limit: int) -> FimPrompt:
-        context = self._workspace.gather(document, offset, limit_tokens=limit, count=self._counting.count)
+    def _shown(self, engine: Engine, document: Document, offset: int, served: Served) -> FimPrompt:
+        context = self._workspace.gather(
+            document,
+            offset,
+            limit_tokens=prompt.budget(self._settings, served),
+            count=self._counting.count,
+            suffix_tokens=prompt.suffix_budget(served),
+        )
         self._counting.learn(engine, document)
         return prompt.shown(context, document)
 
@@ -269,8 +274,7 @@ class Completer:
         if served.fim is None or served.fim.words:
             return None
         await self._counting.learned(engine, document)
-        limit = prompt.budget(self._settings, served)
-        shown = self._shown(engine, document, offset, limit)
+        shown = self._shown(engine, document, offset, served)
         return stable(shown, served.fim, cursor=place.offset is not None)
 
     def _remember(self, spot: Spot, wanted: prompt.Wanted, texts: tuple[str, ...]) -> None:

@@ -21,6 +21,8 @@ MARGIN = 48  # tokens kept free for special tokens and for a count that was an e
 SMALLEST_BUDGET = 64
 COMMENTED = 0.9  # of the room, where other files are comments: a line of code has some ten tokens, its mark one or two
 UNKNOWN_COMMENT = "#"
+PREFIX_FIRST_SUFFIX = 256
+"""The longest suffix, in tokens, for a model that reads it after the prefix, and so again at every keystroke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ def budget(settings: CompletionSettings, served: Served) -> int:
     if served.fim is not None and served.fim.comments:
         room = int(room * COMMENTED)
     return max(SMALLEST_BUDGET, min(settings.prompt_tokens, room))
+
+
+def suffix_budget(served: Served) -> int | None:
+    """Tokens that the text after the cursor may take; None where it may take its share of the whole."""
+    return PREFIX_FIRST_SUFFIX if served.fim is not None and served.fim.order == "prefix-first" else None
 
 
 def repository(uri: str, path: str) -> str:

@@ -14,7 +14,14 @@ from understudy.engine.base import ModelInfo
 from understudy.engine.fim import ContextFile
 from understudy.engine.fim_formats import FORMATS
 from understudy.engine.served import Served
-from understudy.features.completion.prompt import MARGIN, budget, repository, shown
+from understudy.features.completion.prompt import (
+    MARGIN,
+    PREFIX_FIRST_SUFFIX,
+    budget,
+    repository,
+    shown,
+    suffix_budget,
+)
 
 QWEN = FORMATS[0]
 CONTEXT = Context("before", "after", "head\n", "src/a.ts", (Shown("src/b.ts", "const b = 1\n"),))
@@ -49,3 +56,8 @@ def test_a_prompt_leaves_room_for_the_longest_answer() -> None:
     commented = Served(ModelInfo("m", 4096), replace(QWEN, comments=True))
     assert budget(settings, commented) < budget(settings, served) * 0.95, "each line of another file takes a mark"
     assert budget(CompletionSettings(prompt_tokens=512), served) == 512
+
+
+def test_what_is_read_again_at_every_keystroke_is_short() -> None:
+    assert suffix_budget(Served(ModelInfo("m", 4096), QWEN)) == PREFIX_FIRST_SUFFIX
+    assert suffix_budget(Served(ModelInfo("m", 4096), replace(QWEN, order="suffix-first"))) is None
