@@ -95,8 +95,8 @@ def test_head_leaves_bodies_out_and_keeps_the_innermost_when_it_is_tight() -> No
 def test_the_text_after_the_cursor_takes_no_more_than_it_may() -> None:
     text, workspace = long_source(), Workspace((ROOT,))
     offset = text.index("        return value", text.index("def method_30"))
-    wide = workspace.gather(document(text), offset, limit_tokens=1000, count=thirds)
-    narrow = workspace.gather(document(text), offset, limit_tokens=1000, count=thirds, suffix_tokens=50)
+    wide = workspace.gather(document(text), offset, limit_tokens=3000, count=thirds)
+    narrow = workspace.gather(document(text), offset, limit_tokens=3000, count=thirds, suffix_tokens=50)
     assert 0 < thirds(narrow.suffix) <= 50 < thirds(wide.suffix)
     assert len(narrow.prefix) > len(wide.prefix), "what it leaves goes to the text before"
 
