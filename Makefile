@@ -88,8 +88,8 @@ check: setup $(NODE_READY) ## Lint, format, types, imports and architecture: all
 demo: setup engine ## Show the main job: a real engine, a real conversation, typed key by key.
 	$(IN_VENV)/understudy demo
 
-bench: setup engine ## Print the figures: latency, start, answers without the engine, tokens re-computed.
-	cd tests && ../$(IN_VENV)/python -m bench
+bench: setup engine $(NODE_READY) ## Print the figures: latency, context beside others, tokens re-computed; parts with `python -m bench NAME` in tests.
+	cd tests && $(WITH_NODE) ../$(IN_VENV)/python -m bench
 
 clean: ## Remove what these targets made in this folder.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .editors dist extension/dist node_modules
