@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from understudy.cli.services import engine_source
+from understudy.context.privacy.secrets import masked
 from understudy.core.errors import EngineError
 from understudy.core.settings import Settings
 from understudy.engine.base import Engine, EngineSource
@@ -36,9 +37,9 @@ class Reader:
         return self._counter.count(text)
 
     async def learn(self, text: str) -> None:
-        """Count `text` in the model's own tokens from now on, if there is a model."""
+        """Count `text`, less its secrets, in the model's own tokens from now on, if there is a model."""
         if self.engine is not None:
-            await self._counter.learn(self.engine, text)
+            await self._counter.learn(self.engine, masked(text))
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from urllib.request import url2pathname
 import platformdirs
 
 APP = "understudy"
+HERE = ("localhost", "127.0.0.1", "[::1]")  # hosts in the URI of a file of this machine (RFC 8089, appendix B)
 
 
 def config_file() -> Path:
@@ -43,20 +44,26 @@ def uri_to_path(uri: str) -> Path | None:
     path = unquote(parts.path)
     if parts.scheme != "file" or "\0" in path:
         return None
-    host = f"//{parts.netloc}" if parts.netloc else ""
+    host = f"//{parts.netloc}" if parts.netloc and parts.netloc.lower() not in HERE else ""
     # Windows spells drive letters as /c:/…, which url2pathname undoes; elsewhere it changes nothing.
     return Path(url2pathname(host + path) if os.name == "nt" else host + path)
 
 
 def path_in_uri(uri: str) -> Path:
     """The path that a URI of any scheme speaks of: `git:/a/b.py?HEAD` and `vscode-notebook-cell:/a/b.py#X` are made of
-    /a/b.py. What is no URI at all is taken as a path, so that rules about names hold for whatever a client sends."""
+    /a/b.py; VS Code's git adds an ending of its own (`git:/a/b.py.git`), and Java puts one URI into another
+    (`jar:file:///a/b.jar!/c.java`). What is no URI at all is taken as a path, so that rules about names hold for
+    whatever a client sends."""
     if (file := uri_to_path(uri)) is not None:
         return file
     try:
         parts = urlsplit(uri)
         path = unquote(parts.path or parts.netloc)
+        if parts.scheme == "git":
+            path = path.removesuffix(".git")
     except ValueError:
         path = unquote(uri)
+    if path != uri and path.startswith("file:/"):
+        return path_in_uri(path)
     path = path.replace("\\", "/")  # unsaved buffers on Windows are named with the system's own separator
     return Path(re.sub(r"^/(?=[A-Za-z]:)", "", path) if os.name == "nt" else path)

@@ -173,6 +173,7 @@ FORMATS: tuple[FimFormat, ...] = (
         tokens=(*_DEEPSEEK_FIM, *_DEEPSEEK_CHAT, *_DEEPSEEK_TOOLS, "<|EOT|>"),
         stops=("<｜end▁of▁sentence｜>", *_DEEPSEEK_FIM, "<|EOT|>"),  # noqa: RUF001
         write=writing.deepseek,
+        meets=writing.next_path,
     ),
     FimFormat(
         name="codellama",

@@ -10,7 +10,9 @@ files in one text would take plain code there for the current file's.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from understudy.core.text import split_lines
 from understudy.engine.fim import Ending, FimPrompt
@@ -110,6 +112,21 @@ def next_file(prompt: FimPrompt) -> Ending:
         return end if end >= 0 else None
 
     return ending if prompt.files else lambda _: None
+
+
+def next_path(prompt: FimPrompt) -> Ending:
+    """The same in DeepSeek-Coder's form, where that comment is a path and nothing else: one that ends as those of the
+    prompt's files do, so that a line of code in a comment is none."""
+    endings = {PurePosixPath(path).suffix for path in (prompt.path, *(file.path for file in prompt.files))} - {""}
+    if not prompt.files or not endings:
+        return lambda _: None
+    mark = re.compile(rf"\n{re.escape(prompt.comment)}[\w./@+-]+(?:{'|'.join(map(re.escape, sorted(endings)))})\r?\n")
+
+    def ending(text: str) -> int | None:
+        found = mark.search(text)
+        return found.start() if found is not None else None
+
+    return ending
 
 
 def _with_comments(prompt: FimPrompt) -> str:

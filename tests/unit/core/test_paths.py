@@ -20,10 +20,19 @@ def test_what_names_no_file(uri: str) -> None:
     assert uri_to_path(uri) is None
 
 
+def test_this_machine_by_its_name_is_this_machine(tmp_path: Path) -> None:
+    """RFC 8089 lets a client write it; the rules about the folder must hold all the same."""
+    path = tmp_path / "a.py"
+    for host in ("localhost", "LOCALHOST", "127.0.0.1", "[::1]"):
+        assert uri_to_path(path.as_uri().replace("file://", f"file://{host}")) == path
+
+
 @pytest.mark.parametrize(
     ("uri", "path"),
     [
         ("git:/a/b.py?HEAD", "/a/b.py"),
+        ("git:/a/b.py.git?HEAD", "/a/b.py"),
+        ("jar:file:///a/b.jar!/c.py", "/a/b.jar!/c.py"),
         ("vscode-remote://host/a/b%20c.py", "/a/b c.py"),
         ("vscode-notebook-cell:/a/b.ipynb#X", "/a/b.ipynb"),
         ("untitled:a.py", "a.py"),

@@ -243,3 +243,20 @@ def test_an_answer_that_begins_another_file_is_over(row: FimFormat) -> None:
     assert ending("return 1  # Path: z.py\n") is None
     alone = row.ending(FimPrompt("P", "S", "m.py"))
     assert alone("return 1\n# Path: z.py\nx") is None, "the file itself may say so"
+
+
+def test_an_answer_of_deepseek_that_begins_another_file_is_over() -> None:
+    """Its files begin with no mark but a comment that is a path."""
+    row = next(row for row in FORMATS if row.name == "deepseek")
+    ending = row.ending(FimPrompt("P", "S", "lib/m.go", "r", FILES, "//"))
+    assert ending("return 1\n//z/new.go\npackage z") == len("return 1")
+    assert ending("return 1\n\n//x.go\n") == len("return 1\n")
+    for ordinary in (
+        "return 1\n// z.go\n",
+        "return 1 //z.go\n",
+        "a()\n//go:build x.go\n",
+        "a()\n//b.go()\n",
+        "a\n//z.go",
+    ):
+        assert ending(ordinary) is None, ordinary
+    assert row.ending(FimPrompt("P", "S", "m.go"))("return 1\n//z.go\n") is None

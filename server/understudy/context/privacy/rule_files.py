@@ -213,7 +213,8 @@ def _stamp(file: str) -> object:
             state = Path(file).stat()
         except OSError as failure:
             return failure.errno or -1  # a link that leads nowhere was to be a rule file
-    return state.st_mtime_ns, state.st_size, state.st_ino, stat.S_ISREG(state.st_mode)
+    # Tools that copy files set the time of the last change back, and not that of the last change of the entry.
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino, stat.S_ISREG(state.st_mode)
 
 
 def _lines(file: str) -> tuple[str, ...]:

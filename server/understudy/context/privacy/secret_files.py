@@ -37,7 +37,9 @@ FILES = frozenset(
         *("authorized_keys", "known_hosts", "wallet.dat", "keystore", "stored_tokens", "trustdb.gpg", "pubring.kbx"),
         *("local.settings.json", "google-services.json", "googleservice-info.plist", "client_secret.json"),
         *("application_default_credentials.json", "token.json", "logins.json", "key3.db", "key4.db"),
-        *("wp-config.php", "localsettings.php", "database.yml"),
+        *("wp-config.php", "localsettings.php", "database.yml", "clouds.yaml", "clouds.yml", "secure.yaml"),
+        *(".renviron", ".sentryclirc", ".clasprc.json", ".token", "rootkey.csv"),
+        *("key.properties", "keystore.properties", "signing.properties"),
     }
 )
 
@@ -64,13 +66,18 @@ ENDINGS = (
 )
 
 BEGINNINGS = (
-    *(".env.", ".env_", ".env-", ".envrc.", "secrets.", "credentials.", "kubeconfig.", "id_rsa", "id_dsa"),
+    *(".env", "secrets.", "credentials.", "kubeconfig.", "id_rsa", "id_dsa"),
     *("id_ecdsa", "id_ed25519", "gha-creds-", "client_secret_", "utc--", "terraform.tfstate", "vault_pass"),
 )
 
-# A pair of keys of any name that follows ssh-keygen's (`id_work`, `id_work.pub`), and what clouds' consoles download.
+# A pair of keys of any name that follows ssh-keygen's (`id_work`, `id_work.pub`), data (no programs) that is called a
+# secret, and what clouds' consoles download.
 SHAPES = re.compile(
     r"id_[^.]+(?:\.(?:pub|key|txt))?"
+    r"|(?:.*[-_.])?(?:secrets?|credentials?|passwords?)\.(?:json|ya?ml|toml|ini|cfg|conf|properties|txt|csv|xml|enc)"
+    r"|(?:.*[-_.])?credentials"
+    r"|(?:.*_)?accesskeys\.csv"
+    r"|kube[-_.]config(?:\.ya?ml)?"
     r"|service[-_]?account.*\.(?:json|ya?ml)"
     r"|.*-adminsdk-.*\.json"
     r"|.*\.tfstate\..*"

@@ -183,3 +183,16 @@ def test_changed_rules_hold_from_the_next_look_on(tmp_path: Path) -> None:
     rules.look()
     assert [rules.ignored(one), rules.ignored(two)] == [False, True]
     assert rules.stamp() == rules.stamp()
+
+
+@POSIX
+def test_changed_rules_hold_although_their_file_looks_the_same(tmp_path: Path) -> None:
+    """Tools that copy files set the time of the last change back."""
+    rules, file = privacy(tmp_path), tmp_path / FILE
+    file.write_text("a.py\n", encoding="utf-8")
+    os.utime(file, ns=(1, 1))
+    assert not rules.ignored(tmp_path / "b.py")
+    file.write_text("b.py\n", encoding="utf-8")
+    os.utime(file, ns=(1, 1))
+    rules.look()
+    assert rules.ignored(tmp_path / "b.py")
