@@ -16,7 +16,7 @@ from understudy.context.index.worker import Answer, Task
 from understudy.context.index.workers import NOW, SOON
 
 MANY = 200
-"""When so many files came, went or changed, all links are found anew."""
+"""When so many files came, went or changed, all links are found anew; when more are told of, all are looked at."""
 FEW = 32
 """So many files' links are found in one step."""
 COMMIT_SECONDS = 0.5
@@ -72,10 +72,16 @@ class Folder:
 
     def touched(self, paths: Iterable[str]) -> None:
         """Something about these paths may have changed."""
-        for path in paths:
+        some = list(paths)
+        if len(some) > MANY:  # as when a branch is changed: each by itself has all folders above it listed
+            self.rescan()
+            return
+        for path in some:
             found = look(self.root, path, self._skips)
             if found is not None and (path in self._numbers or len(self._numbers) < self._most):
                 self._seen(found, NOW)
+            elif path in self._pending:  # it is gone, but what was read of it is still to come
+                self._again.add(path)
             elif path in self._known:
                 self._gone[path] = None
             elif Path(path).is_dir() or any(known.startswith(path + os.sep) for known in self._known):
@@ -203,10 +209,11 @@ class Folder:
             self._numbers.update(numbered(self._numbers, new))
         except Full:
             waiting = [path for path in self._numbers if path not in self._known]
+            self._loosen_all()
             self._store.renumber()
+            self._commit()  # and let it be known: to readers the old numbers are other files' by now
             self._load()
             self._loose.clear()
-            self._loosen_all()
             self._numbers.update(numbered(self._numbers, [*waiting, *new]))
 
     def _put(self, found: Found, it: Entry | None, unfit: str) -> None:

@@ -16,6 +16,7 @@ from keeping import Keeping
 from understudy.context.index.base import Index
 from understudy.context.index.chunks import chunks
 from understudy.context.index.extract import extract
+from understudy.context.index.folder import MANY
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.sqlite import SqliteIndex
 from understudy.context.index.store import GAP, Full, Store, numbered
@@ -254,6 +255,43 @@ def test_there_is_always_room_for_one_more_file(root: Path, write: Write, keep: 
     for number in range(40):  # each halves the room that is left
         kept.touched(write(f"m{number:02}.py", f"def f{number}():\n    scale({number})\n"))
     assert everything(index) == everything(in_memory(root))
+
+
+def test_a_reader_is_told_of_new_numbers_at_once(write: Write, keep: Keep) -> None:
+    write("a.py", "first = 1\n")
+    write("z.py", "last = 1\n")
+    kept = keep()
+    index = kept.settle()
+    for number in range(40):
+        path = write(f"m{number:02}.py", f"f{number} = 1\n")
+        known = [it for it in index.paths() if it in index]  # their numbers are remembered from here on
+        kept.folder.touched([str(path)])
+        records = [index.record(it) for it in known]
+        names = ["first", *(f"f{before}" for before in range(number)), "last"]
+        assert [record.definitions[0].name for record in records if record is not None] == names
+        kept.settle()
+
+
+def test_a_file_that_is_deleted_while_it_is_first_read_is_not_known(write: Write, keep: Keep) -> None:
+    kept: Keeping
+
+    def answers(path: str, known: frozenset[bytes]) -> Answer:
+        found = answer(path, known)
+        Path(path).unlink()
+        kept.folder.touched([path])
+        return found
+
+    kept = keep(answers=answers)
+    kept.settle()
+    assert kept.touched(write("a.py", "gone = 1\n")).defined("gone") == ()
+
+
+def test_when_very_many_files_are_told_of_all_are_looked_at(root: Path, write: Write, keep: Keep) -> None:
+    kept = keep()
+    kept.settle()
+    untold = write("untold.py", "x = 1\n")
+    assert kept.touched(*(root / f"elsewhere{number}.py" for number in range(MANY))).paths() == ()
+    assert kept.touched(*(root / f"elsewhere{number}.py" for number in range(MANY + 1))).paths() == (str(untold),)
 
 
 def test_many_changes_at_once(root: Path, write: Write, keep: Keep) -> None:
