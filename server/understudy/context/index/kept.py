@@ -80,8 +80,9 @@ class Kept:
                 self._failed(failure)
 
     def damaged(self) -> None:
-        """A reader has found the database damaged."""
-        self._failed(sqlite3.DatabaseError("a reader found it damaged"))
+        """A reader has found the database damaged. Only who keeps it makes it anew: it is being written."""
+        if self.folder is not None:
+            self._failed(sqlite3.DatabaseError("a reader found it damaged"))
 
     def close(self) -> None:
         """Let go of the database."""
