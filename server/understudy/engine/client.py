@@ -14,13 +14,14 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import httpx
+from anyio import CancelScope, move_on_after
 from pydantic import BaseModel, ValidationError
 
 from understudy import __version__
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine import wire
 from understudy.engine.address import read_address
-from understudy.engine.apart import read_apart
+from understudy.engine.apart import ask_apart, read_apart
 from understudy.engine.base import ChatChunk, ChatRequest, Chunk, Health, Load, ModelInfo, TextRequest, Tokens, Usage
 from understudy.engine.faults import broke_off, let_go, not_the_protocol, unanswered
 from understudy.engine.load import parse_load
@@ -65,7 +66,6 @@ class HttpEngine:
         self._served: ServedModel | None = None
         self._takes_priority = True
         self._reading: set[asyncio.Task[None]] = set()
-        self._closing: set[asyncio.Task[None]] = set()
         self._let_go = False
         self._client = httpx.AsyncClient(
             headers=_headers(key),
@@ -141,7 +141,7 @@ class HttpEngine:
         if self._let_go:
             return Health.DOWN
         try:
-            response = await self._client.get(f"{self._root}/health", timeout=HEALTH_SECONDS)
+            response = await ask_apart(self._client.get(f"{self._root}/health", timeout=HEALTH_SECONDS))
         except (httpx.ReadTimeout, httpx.PoolTimeout):
             return Health.STARTING
         except (httpx.HTTPError, httpx.InvalidURL):
@@ -164,7 +164,7 @@ class HttpEngine:
         for task in self._reading:
             task.cancel()
         try:
-            await asyncio.gather(*self._reading, *self._closing, return_exceptions=True)
+            await asyncio.gather(*self._reading, return_exceptions=True)
         finally:
             await self._client.aclose()
 
@@ -235,15 +235,7 @@ class HttpEngine:
         except (httpx.HTTPError, httpx.StreamError, EventTooLongError) as error:
             raise broke_off(self._where) from error
         finally:
-            await self._close(response)
-
-    async def _close(self, response: httpx.Response) -> None:
-        """Close a stream in a task of its own: cancelled half-way, httpx would leave its connection open for good, and
-        the engine would go on generating for nobody."""
-        closing = asyncio.create_task(response.aclose())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
-        await asyncio.shield(closing)
+            await _close(response)
 
     def _event(self, data: bytes) -> wire.Event:
         event = self._read(wire.Event, data)
@@ -270,7 +262,7 @@ class HttpEngine:
         try:
             failure = await self._failure(response)
         finally:
-            await response.aclose()
+            await _close(response)
         if response.status_code == HTTPStatus.NOT_FOUND:
             # Another model may be served at this address by now.
             self._served = None
@@ -297,12 +289,11 @@ class HttpEngine:
         if response.status_code == HTTPStatus.OK:
             return not_the_protocol(self._where)
         body = b""
-        with suppress(httpx.HTTPError, TimeoutError):
-            async with asyncio.timeout(ANSWER_SECONDS):
-                async for part in response.aiter_bytes():
-                    body += part
-                    if len(body) > LONGEST_ERROR:
-                        break
+        with suppress(httpx.HTTPError), move_on_after(ANSWER_SECONDS):
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > LONGEST_ERROR:
+                    break
         return refusal(response.status_code, message_of(body), self._where)
 
     async def _ask(self, kind: type[Answer], method: str, url: str, body: Json | None = None) -> Answer:
@@ -312,7 +303,7 @@ class HttpEngine:
     async def _get(self, url: str, method: str = "GET", body: Json | None = None) -> httpx.Response:
         self._still_open()
         try:
-            response = await self._client.request(method, url, json=body)
+            response = await ask_apart(self._client.request(method, url, json=body))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise unanswered(error, self._where) from error
         if response.status_code != HTTPStatus.OK:
@@ -322,10 +313,15 @@ class HttpEngine:
 
 async def _drain(source: AsyncGenerator[bytes, None]) -> None:
     """Read to the end of an answer that is complete, so that its connection can serve the next request."""
-    with suppress(TimeoutError, httpx.HTTPError, EventTooLongError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            async for _ in source:
-                pass
+    with suppress(httpx.HTTPError, EventTooLongError), move_on_after(DRAIN_SECONDS):
+        async for _ in source:
+            pass
+
+
+async def _close(response: httpx.Response) -> None:
+    """Close a stream, also for a reader that has let go: else the engine would go on generating for nobody."""
+    with CancelScope(shield=True):
+        await response.aclose()
 
 
 def _end(deadline: float | None) -> float | None:

@@ -7,13 +7,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
+from anyio import CancelScope
 
 from understudy.engine.apart import read_apart
 
 
 class Source:
-    """Counts to `count`, then fails or hangs; its end takes some turns of the loop, which a second cancellation would
-    cut short."""
+    """Counts to `count`, then fails or hangs; its end takes some turns of the loop, guarded as httpx guards its own."""
 
     def __init__(self, count: int, error: Exception | None = None, *, hangs: bool = False) -> None:
         self.count, self.error, self.hangs = count, error, hangs
@@ -29,9 +29,10 @@ class Source:
             if self.hangs:
                 await asyncio.Event().wait()
         finally:
-            for _ in range(5):
-                await asyncio.sleep(0)
-            self.ended = True
+            with CancelScope(shield=True):
+                for _ in range(5):
+                    await asyncio.sleep(0)
+                self.ended = True
 
     def apart(self) -> AsyncGenerator[int, None]:
         return read_apart(self.numbers(), self.tasks)

@@ -10,8 +10,11 @@ import pytest
 
 from understudy.core.errors import EngineUnavailable
 from understudy.engine.base import Chunk, Health, TextRequest
+from understudy.engine.client import CONNECTIONS
 from unit.engine.asking import ASK, asking, texts
-from unit.engine.fake_openai import Script, stream_answer, text_event
+from unit.engine.fake_openai import DONE, Script, json_answer, stream_answer, text_event
+
+MOMENTS = 48  # turns of the loop that an answer takes, and more
 
 
 class TestEnding:
@@ -109,3 +112,29 @@ class TestEnding:
             assert time.monotonic() - began < 5, "it does not wait for the answer"
             with pytest.raises(EngineUnavailable, match="no longer connected"):
                 await asyncio.wait_for(rest, 1)
+
+
+class TestConnections:
+    """However often somebody lets go, and whenever: in the end there are connections for the next ones."""
+
+    async def test_streams_that_are_closed_when_all_of_them_is_there(self) -> None:
+        script = stream_answer(*map(text_event, ("a", "b\n", "c")), text_event("", "length"), DONE)
+        async with asking(completions=script) as (engine, _):
+            for _ in range(2 * CONNECTIONS):
+                async with aclosing(engine.stream(ASK)) as stream:
+                    async for chunk in stream:
+                        if "\n" in chunk.text:
+                            break
+
+    @pytest.mark.parametrize("question", ["a stream", "a short question"])
+    async def test_cancelled_at_any_moment(self, question: str) -> None:
+        script = stream_answer(text_event("a"), text_event("", "length"), DONE)
+        async with asking(completions=script, tokenize=json_answer({"tokens": [1]})) as (engine, server):
+            for number in range(2 * MOMENTS):
+                task = asyncio.create_task(texts(engine) if question == "a stream" else engine.tokenize("a"))
+                for _ in range(number // 2):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.wait([task])
+            before = [writer.wait_closed() for writer in server.writers[:-1]]
+            await asyncio.wait_for(asyncio.gather(*before, return_exceptions=True), 5)
