@@ -27,8 +27,11 @@ class Place:
 
 def workspace_of(place: Path) -> Path:
     """The folder whose rules hold for a file or folder, as if an editor had opened it: the nearest one that has any,
-    else the repository, else the folder itself or that of the file."""
-    place = place.resolve()
+    else the repository, else the folder itself or that of the file. Raises `UsageError`."""
+    try:
+        place = place.resolve()
+    except FileNotFoundError:
+        raise UsageError("The folder that you are in was deleted.", "Go to another.") from None
     folder = place if place.is_dir() else place.parent
     above = (folder, *folder.parents)
     return next((it for mark in ROOT_MARKS for it in above if (it / mark).exists()), folder)
@@ -53,9 +56,11 @@ def query_at(place: Place) -> Query:
 
 def read_text(file: Path) -> str:
     """The text of a file. Raises `UsageError`."""
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder.", "Give a file.")
     try:
+        if file.is_dir():
+            raise UsageError(f"{file} is a folder.", "Give a file.")
+        if file.exists() and not file.is_file():  # reading a pipe would wait for whoever writes to it
+            raise UsageError(f"{file} is a pipe or a device.", "Give a file.")
         return file.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise UsageError(f"There is no file {file}.", "Check the path.") from None

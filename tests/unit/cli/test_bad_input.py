@@ -41,6 +41,7 @@ def one_sentence(answer: subprocess.CompletedProcess[str], status: int) -> str:
         (("complete", "{file}:x:y"), "names no place in a file."),
         (("complete", "{file}:²:1"), "names no place in a file."),
         (("complete", "{binary}:1:1"), "is not UTF-8 text."),
+        (("complete", "{long}:1:1"), "cannot be read (File name too long). Check the path"),
         (("complete",), "required: FILE:LINE:COL"),
         (("stats", "--days", "0"), "say a number of days from 1 on"),
         (("stats", "--kwh", "nan"), "say a price like 0.30, not nan"),
@@ -56,10 +57,27 @@ def one_sentence(answer: subprocess.CompletedProcess[str], status: int) -> str:
 def test_words_that_are_off(run: Run, source: Path, words: tuple[str, ...], part: str) -> None:
     binary = source.with_name("image.png")
     binary.write_bytes(b"\x89PNG\xff\xfe")
-    names = {"file": str(source), "folder": str(source.parent), "binary": str(binary)}
+    names = {"file": str(source), "folder": str(source.parent), "binary": str(binary), "long": "x" * 256}
     said = one_sentence(run(*(word.format(**names) for word in words)), 2)
     assert part in said
     assert said.endswith(".")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    assert "is a pipe or a device." in one_sentence(run("context", f"{tmp_path / 'pipe.py'}:1:1"), 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody is in")
+@pytest.mark.parametrize("words", ["map", "context x.py:1:1"])
+def test_a_folder_that_was_deleted_meanwhile(home: dict[str, str], tmp_path: Path, words: str) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    shell = f"rmdir {gone}; {sys.executable} -m understudy {words}"
+    one_sentence(
+        subprocess.run(["sh", "-c", shell], cwd=gone, env=home, capture_output=True, text=True, check=False), 2
+    )
 
 
 def test_an_engine_that_nobody_runs(run: Run, source: Path) -> None:
