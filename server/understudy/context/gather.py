@@ -15,7 +15,7 @@ from understudy.context.arrange import Budget, Chosen, Dropped, Layout, Shown, a
 from understudy.context.budget import Count
 from understudy.context.candidates import Candidates
 from understudy.context.head import head
-from understudy.context.privacy.secrets import masked, masked_around
+from understudy.context.privacy.secrets import masked, masked_around, outside
 from understudy.context.syntax.parsed import Parsed
 from understudy.context.window import row_of, window_end, window_start
 from understudy.core.text import Document
@@ -108,10 +108,14 @@ def _window(spot: Spot, candidates: Candidates, limits: Limits) -> _Window:
     most = int(limit * FILES_SHARE) if limits.files is None else min(limits.files, limit)
     files_limit = _wanted(candidates, most, limit)
     end = window_end(text, offset, suffix_limit, count)
+    if end < len(text) and text[end - 1 : end] != "\n":
+        end = max(offset, outside(text, end, later=False))
     spare = _stepped(suffix_limit - count(text[offset:end]), limit)
     prefix_limit = limit - suffix_limit - head_limit - files_limit + spare
     whole = offset <= limit * LONGEST_TOKEN and count(text[:offset]) <= prefix_limit + head_limit
     start = 0 if whole else window_start(text, offset, prefix_limit, count)
+    if start and text[start - 1] != "\n":  # a secret goes on into no other line
+        start = min(offset, outside(text, start, later=True))
     parsed = spot.parse(spot.document) if start else None
     above = head(parsed.source, offset, start, head_limit, count) if parsed is not None else ""
     left = limit - sum(count(part) for part in (text[start:offset], text[offset:end], above))

@@ -222,3 +222,15 @@ def test_excerpt_is_whole_lines() -> None:
     assert excerpt(text, -3, 2) == "a\nb\n"
     assert excerpt(text, 2, 9) == "c\n"
     assert excerpt(text, 7, 9) == ""
+
+
+def test_no_part_of_a_secret_is_left_at_an_edge_within_a_long_line() -> None:
+    token = "ghp_" + "q7Rz2LmPw9XvNb4TyKc8Jd5HsGf3Ae6UoQ1Z"
+    parts = {token[at : at + 8] for at in range(len(token) - 7)}
+    text = "{" + ", ".join(f'"{number}": "{token}"' for number in range(400)) + "}"
+    workspace = Workspace((ROOT,))
+    for offset in range(8000, 8000 + 2 * len(token)):
+        context = workspace.gather(document(text, "main.json", "json"), offset, limit_tokens=600, count=thirds)
+        assert context.prefix
+        assert context.suffix
+        assert not [part for part in parts if part in context.prefix or part in context.suffix], offset

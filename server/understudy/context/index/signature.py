@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from understudy.context.index.found import Scope
+from understudy.context.privacy.secrets import outside
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -43,7 +44,7 @@ def signature(scope: Scope, lines: Sequence[str], *, value: bool) -> str:
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= MAX_CHARACTERS else f"{line[:MAX_CHARACTERS]}…"
+    return line if len(line) <= MAX_CHARACTERS else f"{line[: outside(line, MAX_CHARACTERS, later=False)]}…"
 
 
 def _end(node: tree_sitter.Node) -> int:

@@ -30,17 +30,18 @@ BEGIN, END = (
     re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"),
     re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY"),
 )
-# A line of a key, as it is or in a comment, a string, a list of strings.
+# A line of a key, as it is or in a comment, a list, a string, a list of strings, a diff, or several of them at once.
+BEFORE = r"[ \t]*[^A-Za-z0-9_\r\n]{0,12}[brfu]{0,2}[\"'`]{0,3}"
 LINE = re.compile(
-    r"[ \t]*(?:[#*>|]+|//+|\+)?[ \t]*[brfu]{0,2}[\"'`]{0,3}"
-    r"(?P<key>[A-Za-z0-9+/_-]+={0,2})"
-    r"(?:\\+[nr])*\\?[\"'`]{0,3}[ \t]*[+,;.)\]\\]*[ \t]*[\r\n]*"
+    rf"{BEFORE}(?P<key>[A-Za-z0-9+/_-]+={{0,2}})"
+    r"(?:\\+[nr])*\\?[\"'`]{0,3}[ \t]*[+,;.)\]\\]*[ \t]*(?:\*/|-->)?[ \t]*[\r\n]*"
 )
 # OpenPGP's and old OpenSSL's blocks have some lines of their own first.
 HEADER = re.compile(r"[^\w]*(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):.*)?[^\w]*")
-SEED = re.compile(r"^[ \t\"'`+#/*>|brfu]*[A-Za-z0-9+/]{40,}", re.MULTILINE)
+SEED = re.compile(rf"^{BEFORE}[A-Za-z0-9+/]{{40,}}", re.MULTILINE)
 NUMBER = re.compile(r"(?:0[xX])?(?:[0-9a-f]+|[0-9A-F]+)")  # a hash, or a long number
 NEIGHBOUR = 8
+REACH = 2048  # characters on both sides of a cut that are looked through: longer than nearly every token
 LONGEST_HEADER = 200
 
 MAX_KNOWN = 50_000  # lines that are remembered, several times those of all open files
@@ -67,6 +68,16 @@ def masked_around(prefix: str, suffix: str) -> tuple[str, str]:
     before = [(start, min(end, offset), mask) for start, end, mask in found if start < offset]
     after = [(max(start, offset) - offset, end - offset, mask) for start, end, mask in found if end > offset]
     return masked(_replaced(prefix, before)), masked(_replaced(suffix, after))
+
+
+def outside(text: str, edge: int, *, later: bool) -> int:
+    """Where to cut a text at `edge` or near it: not within a secret, but behind it (`later`) or before it. What is left
+    of one that was cut may look like nothing, and would be shown."""
+    first = max(0, edge - REACH)
+    for start, end, _ in spans(text[first : edge + REACH]):
+        if first + start < edge < first + end:
+            return first + (end if later else start)
+    return edge
 
 
 def holds_mask(text: str) -> bool:

@@ -49,6 +49,15 @@ def test_a_long_line_is_cut_and_a_value_has_one_line() -> None:
     assert len(only("python", text, "LONG").signature) == MAX_CHARACTERS + 1
 
 
+def test_a_long_line_is_not_cut_within_a_secret() -> None:
+    """Its beginning alone looks like nothing, and would be shown."""
+    token = "ghp_" + "q7Rz2LmPw9XvNb4TyKc8Jd5HsGf3Ae6UoQ1Z"
+    start = f"def call(name{'_' * (MAX_CHARACTERS - 30)}='"
+    assert len(start) < MAX_CHARACTERS < len(start) + len(token)
+    shown = only("python", f"{start}{token}'):\n    pass\n", "call").signature
+    assert shown == f"{start}…"
+
+
 def test_carriage_returns_are_no_part_of_a_signature() -> None:
     found = only("python", "def f(\r\n    a,\r\n):\r\n    pass\r\n", "f")
     assert found.signature == "def f(\n    a,\n):"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.context.privacy.secrets import KEY_LINE, LONG, SHORT, holds_mask, masked, masked_around
+from understudy.context.privacy.secrets import KEY_LINE, LONG, SHORT, holds_mask, masked, masked_around, outside
 from understudy.core.text import split_lines
 
 ALNUM = string.ascii_letters + string.digits
@@ -202,6 +202,9 @@ BODY = KEY.splitlines()[1:-1]
         "".join(f"  '{line}' +\n" for line in KEY.splitlines()),
         "".join(f"# {line}\n" for line in KEY.splitlines()),
         "".join(f"+{line}\n" for line in KEY.splitlines()),
+        "".join(f"-{line}\n" for line in KEY.splitlines()),
+        "".join(f"    # - {line}\n" for line in KEY.splitlines()),
+        "".join(f"  - {line}\n" for line in KEY.splitlines()),
         'key = """' + KEY + '"""\n',
         '{"private_key": "' + KEY.replace("\n", "\\n") + '"}\n',
         "KEY=" + KEY.replace("\n", " ") + "\n",
@@ -217,7 +220,13 @@ def test_keys_in_every_dress(form: str) -> None:
     assert shown.endswith(after)
 
 
-@pytest.mark.parametrize("dress", ["{}\n", "    {}\n", '    "{}\\n"\n', "# {}\n"])
+@pytest.mark.parametrize(
+    "dress",
+    [
+        *("{}\n", "    {}\n", '    "{}\\n"\n', "# {}\n", "    # - {}\n", "// - {}\n", "  - {}\n", "-{}\n"),
+        *("-- {}\n", "; {}\n", "% {}\n", "/* {} */\n", "<!-- {} -->\n"),
+    ],
+)
 @pytest.mark.parametrize("first", [1, 2, 3])
 @pytest.mark.parametrize("last", [3, 4, 5])
 @pytest.mark.parametrize("within", [0, 20])
@@ -227,6 +236,18 @@ def test_a_part_of_a_key_whose_beginning_is_not_in_sight(dress: str, first: int,
     text = "".join(dress.format(line) for line in lines)[within:]
     shown = masked(f"{text}x = 1\n")
     assert not [line for line in lines if line in BODY[:-1] and left(shown, line)]
+
+
+def test_an_edge_in_a_secret_moves_out_of_it() -> None:
+    """What is cut there is looked through alone, and an end of a token looks like nothing."""
+    token = "ghp_" + "q7Rz2LmPw9XvNb4TyKc8Jd5HsGf3Ae6UoQ1Z"
+    text = f'{"x" * 5000} "{token}" {"x" * 5000}'
+    first = text.index(token)
+    last = first + len(token)
+    for edge in (first + 1, first + 20, last - 1):
+        assert (outside(text, edge, later=True), outside(text, edge, later=False)) == (last, first)
+    for edge in (0, first, last, len(text)):
+        assert outside(text, edge, later=True) == outside(text, edge, later=False) == edge
 
 
 def test_a_cursor_in_a_key(tmp_path: object) -> None:
