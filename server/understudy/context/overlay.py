@@ -11,19 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 from understudy.context.index.base import Index
 from understudy.context.index.layered import Layered
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
-from understudy.context.index.workers import NOW, Workers
+from understudy.context.index.workers import NOW, Answered, Workers
 from understudy.context.open_reader import COMMAND, Read, read, result, task
 from understudy.context.syntax.languages import language_of
 from understudy.context.syntax.parsed import MAX_CHARACTERS, Parsed
 from understudy.core.text import Document, changed_span
 
 AT_ONCE = 6000  # code points of a document that is read in this process, in some 5 ms
+READER = partial(Workers, 1, command=COMMAND)
 AGAIN_SECONDS = 1.0  # between two readings of a longer one, so that typing in it leaves the machine to others
 
 
@@ -42,15 +44,21 @@ class _Open:
 
 
 class Overlay:
-    """The open documents above the index `below`. `parse` gives a document's tree, `clock` seconds."""
+    """The open documents above the index `below`. `parse` gives a document's tree, `clock` seconds, and `workers` the
+    one process that reads long ones."""
 
     def __init__(
-        self, below: Index, parse: Callable[[Document], Parsed | None], clock: Callable[[], float] = monotonic
+        self,
+        below: Index,
+        parse: Callable[[Document], Parsed | None],
+        clock: Callable[[], float] = monotonic,
+        workers: Callable[[Answered], Workers] = READER,
     ) -> None:
         self._below = below
         self._parse = parse
         self._clock = clock
         self._open: dict[str, _Open] = {}
+        self._start = workers
         self._workers: Workers | None = None
         self._awaited: dict[str, tuple[str, Future[Read | None]]] = {}
         self._reads: dict[str, Read] = {}
@@ -114,6 +122,8 @@ class Overlay:
         text = it.document.text
         if anyhow or it.read is None:
             self._compare(it)
+        if it.reading is not None and self._workers is not None:
+            self._workers.check()
         if it.reading is not None or (it.read is not None and it.read.text == text):
             return
         if not anyhow and it.read is not None and it.read.text.count("\n") == text.count("\n"):
@@ -131,7 +141,7 @@ class Overlay:
         if it.path in self._awaited or len(it.document.text) > MAX_CHARACTERS or not language_of(it.document.language):
             return None
         if self._workers is None:
-            self._workers = Workers(1, self._answered, COMMAND)
+            self._workers = self._start(self._answered)
         future: Future[Read | None] = Future()
         self._awaited[it.path] = it.document.text, future
         self._workers.submit([task(it.path, it.document.language, it.document.text)], NOW)
@@ -139,14 +149,18 @@ class Overlay:
 
     def _answered(self, path: str, answer: object) -> None:
         """Called from a thread."""
-        text, future = self._awaited.pop(path)
-        future.set_result(result(text, answer))
+        if (awaited := self._awaited.pop(path, None)) is not None:
+            text, future = awaited
+            future.set_result(result(text, answer))
 
     def close(self) -> None:
         """End the process."""
         if self._workers is not None:
             self._workers.close()
             self._workers = None
+            while self._awaited:  # what nobody answers any more
+                _, (_, future) = self._awaited.popitem()
+                future.set_result(None)
 
     def _compare(self, it: _Open) -> None:
         """Find out whether the index below has read this very text: then there is nothing to read."""

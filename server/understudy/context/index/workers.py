@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import marshal
 import queue
 import subprocess
@@ -14,10 +15,13 @@ from time import monotonic
 
 from understudy.context.index.worker import Answer, Task
 
+log = logging.getLogger(__name__)
+
 BATCH = 16
 HANGS_SECONDS = 20.0  # twice what parse and queries may take together, on a machine that has something else to do
 IDLE_SECONDS = 3.0
-CLOSE_SECONDS = 1.0
+AGAIN_SECONDS = 1.0  # after a process could not be started: memory or a limit may be free again
+CLOSE_SECONDS = 1.0  # for all threads together
 COMMAND = (sys.executable, "-m", "understudy.context.index.worker")
 
 NOW, SOON, LATER = range(3)
@@ -28,14 +32,18 @@ Answered = Callable[[str, Answer], None]
 
 class Workers:
     """Up to `count` processes. `answered` is called from threads, once for each file, in any order; it may block to
-    slow them down. A process that is idle ends, but for the first."""
+    slow them down. A process that is idle ends, but for the first; one that has been at a file for `hangs` seconds is
+    ended by `check`."""
 
-    def __init__(self, count: int, answered: Answered, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, count: int, answered: Answered, command: Sequence[str] = COMMAND, hangs: float = HANGS_SECONDS
+    ) -> None:
         self._answered = answered
+        self._hangs = hangs
         self._batches: queue.PriorityQueue[tuple[int, int, list[Task]]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._workers = [_Worker(command) for _ in range(count)]
-        self._closed = False
+        self._closed = threading.Event()
         self._threads = [threading.Thread(target=self._drive, args=(it,), daemon=True) for it in self._workers]
         for thread in self._threads:
             thread.start()
@@ -54,35 +62,39 @@ class Workers:
         except queue.Empty:
             return count
 
-    def check(self, hangs: float = HANGS_SECONDS) -> None:
-        """End the processes that have been at a file for `hangs` seconds. To be called every second or so."""
+    def check(self) -> None:
+        """End the processes that hang. To be called every second or so."""
         for worker in self._workers:
-            if worker.since is not None and monotonic() - worker.since > hangs:
+            if (since := worker.since) is not None and monotonic() - since > self._hangs:
                 worker.kill()
 
     def close(self) -> None:
         """End all processes."""
         self.withdraw()
-        self._closed = True
+        self._closed.set()
         for worker in self._workers:
             self._batches.put((NOW, next(self._order), []))  # wakes one that waits
             worker.kill()
-        for thread in self._threads:
-            thread.join(CLOSE_SECONDS)
+        end = monotonic() + CLOSE_SECONDS
+        for thread in self._threads:  # one that nobody takes an answer from ends with this process
+            thread.join(max(0.0, end - monotonic()))
 
     def _drive(self, worker: _Worker) -> None:
-        while not self._closed:
+        while not self._closed.is_set():
             try:
                 _, _, batch = self._batches.get(timeout=IDLE_SECONDS)
             except queue.Empty:
                 if worker is not self._workers[0]:
                     worker.end()
                 continue
-            while batch and not self._closed:
+            while batch and not self._closed.is_set():
+                if not worker.start():
+                    self._closed.wait(AGAIN_SECONDS)
+                    continue
                 answers = worker.answers(batch)
                 for (path, _), answer in zip(batch, answers, strict=False):
                     self._answered(path, answer)
-                if len(answers) < len(batch) and not self._closed:
+                if len(answers) < len(batch) and not self._closed.is_set():
                     self._answered(batch[len(answers)][0], "crashed")
                 batch = batch[len(answers) + 1 :]
         worker.end()
@@ -95,15 +107,29 @@ class _Worker:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._refused = False
         self.since: float | None = None
+
+    def start(self) -> bool:
+        """Start the process, unless it runs; whether it does. Why it does not is said once."""
+        if self._process is not None and self._process.poll() is None:
+            return True
+        self.end()
+        try:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        except OSError as failure:
+            if not self._refused:
+                log.warning("No process can be started to read files, which is tried again: %s", failure)
+            self._refused = True
+            return False
+        return True
 
     def answers(self, batch: list[Task]) -> list[Answer]:
         """What it says of the files, up to the one that it dies of."""
         found: list[Answer] = []
         process = self._process
-        if process is None or process.poll() is not None:
-            self.end()
-            process = self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if process is None:
+            return found
         assert process.stdin is not None
         assert process.stdout is not None
         try:

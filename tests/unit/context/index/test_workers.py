@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import queue
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -35,9 +37,9 @@ Answers = queue.Queue[tuple[str, Answer]]
 
 
 @contextmanager
-def running(count: int, *command: str) -> Iterator[tuple[Workers, Answers]]:
+def running(count: int, *command: str, hangs: float = workers.HANGS_SECONDS) -> Iterator[tuple[Workers, Answers]]:
     answers: Answers = queue.Queue()
-    it = Workers(count, lambda path, answer: answers.put((path, answer)), command or workers.COMMAND)
+    it = Workers(count, lambda path, answer: answers.put((path, answer)), command or workers.COMMAND, hangs)
     try:
         yield it, answers
     finally:
@@ -72,14 +74,14 @@ def test_what_is_known_is_not_parsed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fate", ["dies", "hangs"])
 def test_a_worker_that_ends_costs_the_file_that_it_was_at(tmp_path: Path, fate: str) -> None:
     paths = sources(tmp_path, "a.py", f"{fate}.py", "talks.py", "z.py")
-    with running(1, sys.executable, "-c", FATES) as (it, answers):
+    with running(1, sys.executable, "-c", FATES, hangs=2.0) as (it, answers):
         it.submit([(path, ()) for path in paths])
         found: list[tuple[str, Answer]] = []
         while len(found) < len(paths):
             try:
                 found.append(answers.get(timeout=1.0))
             except queue.Empty:
-                it.check(hangs=2.0)
+                it.check()
     assert [path for path, _ in found] == paths
     assert [path for path, answer in found if answer == "crashed"] == [paths[1]]
 
@@ -102,3 +104,34 @@ def test_what_is_withdrawn_is_not_parsed(tmp_path: Path) -> None:
         it.submit([(path, ()) for path in paths])
         answers.get(timeout=30)
         assert it.withdraw() >= 200
+
+
+def test_it_closes_soon_also_when_nobody_takes_its_answers(tmp_path: Path) -> None:
+    begun, taken = queue.Queue[str](), threading.Event()
+
+    def answered(path: str, answer: Answer) -> None:
+        begun.put(path)
+        taken.wait()
+
+    paths = sources(tmp_path, *(f"f{number}.py" for number in range(8 * workers.BATCH)))
+    it = Workers(4, answered)
+    it.submit([(path, ()) for path in paths])
+    for _ in range(4):
+        begun.get(timeout=30)
+    before = monotonic()
+    it.close()
+    assert monotonic() - before < 2 * workers.CLOSE_SECONDS
+    taken.set()
+
+
+def test_a_process_that_cannot_be_started_is_started_later(tmp_path: Path) -> None:
+    (path,) = sources(tmp_path, "a.py")
+    program = tmp_path / "program"
+    with running(1, str(program)) as (it, answers):
+        it.submit([(path, ())])
+        with pytest.raises(queue.Empty):
+            answers.get(timeout=0.3)
+        (tmp_path / "written").write_text(f"#!/bin/sh\nexec {' '.join(workers.COMMAND)}\n")
+        (tmp_path / "written").chmod(0o700)
+        (tmp_path / "written").rename(program)
+        assert isinstance(answers.get(timeout=30)[1], tuple)
