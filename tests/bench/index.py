@@ -13,7 +13,6 @@ import asyncio
 import json
 import os
 import resource
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 from time import perf_counter, thread_time
 
 from bench.figures import Percentiles, row, say
+from bench.recall.corpus import fetched
 from bench.recall.peers import environment
 from understudy.context.index.indexing import Indexing
 from understudy.context.index.reading import read
@@ -80,9 +80,9 @@ def copied(root: Path, most: int) -> tuple[int, int]:
 
 
 def django(root: Path) -> None:
-    """Django's sources, from the package registry."""
+    """Django's sources, from the package registry. Raises `NotFetched`."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", str(root)]
-    subprocess.run([*command, DJANGO], check=True, stdout=sys.stderr)
+    fetched([*command, DJANGO])
 
 
 def resident(pid: int) -> float:

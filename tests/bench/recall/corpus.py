@@ -162,6 +162,14 @@ def _debian(package: Package, into: Path) -> Iterator[tuple[str, str]]:
             yield re.sub(r"^usr/share/(gocode/src|cargo/registry)/", "", path), _text(file.read_bytes())
 
 
+def fetched(command: list[str]) -> None:
+    """Run what fetches something. Raises `NotFetched`."""
+    try:
+        _run(command)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NotFetched(f"{' '.join(command)}: {error}") from error
+
+
 def _run(command: list[str], folder: Path | None = None) -> None:
     subprocess.run(command, check=True, stdout=sys.stderr, cwd=folder)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Set
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.recall.case import Case, Excerpt, Project, written
-from bench.recall.corpus import cache
+from bench.recall.corpus import cache, fetched
 from bench.recall.tokens import VOCABULARY, filled
 
 AIDER = "aider-chat==0.86.2"
@@ -38,14 +37,14 @@ Gather = Callable[[Case, int], Awaitable[tuple[Excerpt, ...]]]
 
 
 def environment() -> Path:
-    """The Python of the environment that holds the others, made where it is not there yet."""
+    """The Python of the environment that holds the others, made where it is not there yet. Raises `NotFetched`."""
     folder = cache() / "peers" / AIDER.replace("==", "-").replace("-chat", "")
     python = folder / "bin" / "python"
     done = folder / "ready"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, stdout=sys.stderr)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", AIDER, BM25S], check=True, stdout=sys.stderr)
+        fetched([sys.executable, "-m", "venv", str(folder)])
+        fetched([str(python), "-m", "pip", "install", "--quiet", AIDER, BM25S])
         done.touch()
     return python
 
