@@ -1,8 +1,8 @@
 """In which order chosen pieces stand, so that an engine's prefix cache holds from one request to the next.
 
 What was shown for a document stays where it stood, in its form, for as long as it is true; what is new is added at the
-end. Only when too much of what should be shown is missing, most of what stands there is worth nothing any more, or the
-room has become less, the pieces are arranged anew.
+end, in the place of what stands there for want of something better. Only when too much of what should be shown is
+missing nevertheless, the pieces are arranged anew.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from understudy.context.privacy.secrets import masked
 
 MAX_DROPPED = 200  # of the account: what is further down explains nothing
 FILLED = 0.9
-"""The share of the room that a new arrangement takes. What the next lines need is added in the rest of it."""
+"""The share of the room for what must be shown. What comes next fills the rest, as far as it can behind all else, and
+gives way when something better is wanted."""
 MISSING = 0.25
 """The share of the whole worth that may be missing before the pieces are arranged anew."""
-MISSING_ELSEWHERE = 0.1
-"""The same where the cursor is in another scope: much of the prompt is another there anyway."""
+TRIFLE = 0.1
+SURE = 0.5
+"""For less than such a share of the whole worth nothing moves at all, unless one of what is missing scores at least half
+as much as the best of all: a name that was just typed is to be shown at once."""
 TINY = 1e-9
 ORDER: tuple[Origin, ...] = (
     "central",
@@ -92,11 +95,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What may be shown: `pieces`, the best first (`rank.ranked`), for a cursor in `scope`, as they were found in the
-    `revision` of the index; the two are anything that compares."""
+    """What may be shown: `pieces`, the best first (`rank.ranked`), as they were found in the `revision` of the index,
+    which is anything that compares."""
 
     pieces: tuple[Piece, ...] = ()
-    scope: object = None
     revision: object = None
 
 
@@ -126,30 +128,34 @@ def arrange(wanted: Wanted, last: Layout, budget: Budget) -> Layout:
 
 def _placed(wanted: Wanted, last: Layout, budget: Budget) -> tuple[Placed, ...]:
     pieces = wanted.pieces
-    if not last.placed:
-        return _anew(pieces, (), budget)
     known = {piece.key: piece for piece in pieces}
-    room = budget.room()
-    kept = _kept(last, known, room, same=wanted.revision == last.wanted.revision)
-    ideal = fill(pieces, budget.room(FILLED))
-    best = {it.piece.key for it in ideal}
-    if len(kept) == len(last.placed):
-        missing = best.difference(it.piece.key for it in kept)
-        added = fill([piece for piece in pieces if piece.key in missing], room)
-        now = (*kept, *_ordered(added, budget.last))
-        lost = 1 - _worth(now, known) / max(_worth(ideal, known), TINY)
-        if lost <= (MISSING if wanted.scope == last.wanted.scope else MISSING_ELSEWHERE):
+    best = {it.piece.key: it for it in fill(pieces, budget.room(FILLED))}
+    whole = max(_worth(best.values(), known), TINY)
+    kept = _kept(last, known, budget, same=wanted.revision == last.wanted.revision)
+    there = {it.piece.key for it in kept}
+    missing = [it for it in best.values() if it.piece.key not in there]
+    sure = any(it.piece.score >= SURE * pieces[0].score for it in missing)
+    if last.placed and len(kept) == len(last.placed) and not sure and _worth(missing, known) <= TRIFLE * whole:
+        return kept
+    worth = _worth((it for it in kept if it.piece.key in best), known)
+    for begin in (kept, _firm(kept, best)):
+        now = _completed(begin, pieces, best, budget)
+        more = _worth((it for it in now if it.piece.key in best), known)
+        if more >= whole - TINY:
             return now
+    if more >= (1 - MISSING) * whole:
+        return now if more > worth or len(kept) < len(last.placed) else kept
     # What stands at the beginning and is still wanted stays there also now.
     begin = tuple(takewhile(lambda it: it.piece.key in best, kept))
-    return _anew(pieces, begin, budget)
+    return _completed(begin, pieces, best, budget)
 
 
-def _kept(last: Layout, known: Mapping[str, Piece], room: Room, *, same: bool) -> tuple[Placed, ...]:
-    """The leading pieces of the last layout that are still true and still fit; they take their room.
+def _kept(last: Layout, known: Mapping[str, Piece], budget: Budget, *, same: bool) -> tuple[Placed, ...]:
+    """The leading pieces of the last layout that are still true and still fit.
 
     A piece that is no candidate any more is true for as long as the index is the `same`.
     """
+    room = budget.room()
     kept: list[Placed] = []
     for old in last.placed:
         piece, form = known.get(old.piece.key), old.form
@@ -159,6 +165,7 @@ def _kept(last: Layout, known: Mapping[str, Piece], room: Room, *, same: bool) -
             piece = old.piece
         else:
             break
+        room.below(kept[-1] if kept else None)
         placed = None if room.taken(piece, form) else room.place(piece, form)
         if placed is None:
             break
@@ -166,11 +173,27 @@ def _kept(last: Layout, known: Mapping[str, Piece], room: Room, *, same: bool) -
     return tuple(kept)
 
 
-def _anew(pieces: Sequence[Piece], begin: tuple[Placed, ...], budget: Budget) -> tuple[Placed, ...]:
-    room = budget.room(FILLED)
-    there = [placed for it in begin if (placed := room.place(it.piece, it.form)) is not None]
+def _firm(placed: tuple[Placed, ...], best: Container[str]) -> tuple[Placed, ...]:
+    """Less what stands at the end for want of something better."""
+    last = max((at for at, it in enumerate(placed) if it.piece.key in best), default=-1)
+    return placed[: last + 1]
+
+
+def _completed(
+    begin: Sequence[Placed], pieces: Sequence[Piece], best: Container[str], budget: Budget
+) -> tuple[Placed, ...]:
+    """What stands at the beginning, then what else is among the `best`, and in the rest of the room what comes next."""
+    room = budget.room()
+    there: list[Placed] = []
+    for it in begin:
+        room.below(there[-1] if there else None)
+        if (placed := room.place(it.piece, it.form)) is not None:
+            there.append(placed)
     keys = {it.piece.key for it in there}
-    return (*there, *_ordered(fill([piece for piece in pieces if piece.key not in keys], room), budget.last))
+    room.below(there[-1] if there else None)
+    left = [piece for piece in pieces if piece.key not in keys]
+    added = fill(left, room)
+    return (*there, *_ordered(added, best, budget.last, there[-1] if there else None))
 
 
 def _worth(placed: Iterable[Placed], known: Mapping[str, Piece]) -> float:
@@ -179,8 +202,11 @@ def _worth(placed: Iterable[Placed], known: Mapping[str, Piece]) -> float:
     return sum(score * (1 + BODY_WORTH if it.form < it.piece.usual else 1) for score, it in scores)
 
 
-def _ordered(placed: Sequence[Placed], last: str) -> list[Placed]:
-    """File by file, those first whose pieces hold longest; in a file by rows, members below their class's header."""
+def _ordered(placed: Sequence[Placed], best: Container[str], last: str, above: Placed | None) -> list[Placed]:
+    """File by file, those first that hold any of the `best`, and of them those whose pieces hold longest; in a file by
+    rows, members below their class's header. What stands `above` goes on before all."""
+    firm = {it.piece.path for it in placed if it.piece.key in best}
+    now = (above.piece.path, above.piece.within or above.text) if above is not None else ("", "")
     latest: dict[str, int] = {}
     firsts: dict[tuple[str, str], int] = {}
     headers = {(it.piece.path, it.piece.within) for it in placed if it.piece.within}
@@ -190,9 +216,10 @@ def _ordered(placed: Sequence[Placed], last: str) -> list[Placed]:
         group = (path, _group(it, headers))
         firsts[group] = min(firsts.get(group, row), row)
 
-    def place(it: Placed) -> tuple[bool, int, str, int, str, int, str]:
+    def place(it: Placed) -> tuple[bool, bool, bool, int, str, bool, int, str, int, str]:
         path, group = it.piece.path, _group(it, headers)
-        return path == last, latest[path], path, firsts[path, group], group, it.piece.row, it.piece.key
+        file = path != now[0], path not in firm, path == last, latest[path], path
+        return *file, (path, group) != now, firsts[path, group], group, it.piece.row, it.piece.key
 
     return sorted(placed, key=place)
 

@@ -10,7 +10,7 @@ from understudy.context.pieces import Piece
 # Tokens of a text in the model's vocabulary; whoever calls brings it, so that nothing here knows a model.
 Count = Callable[[str], int]
 
-SEPARATOR_TOKENS = 8  # around each file: the format's tokens and the path's line end
+SEPARATOR_TOKENS = 5  # around each file: the format's tokens or its comment, and the path's line end
 BODY_WORTH = 0.5
 """What a body adds to a signature, as a share of the piece's score: bodies of the best compete with signatures of
 others that score half as much."""
@@ -57,7 +57,9 @@ class Room:
         self._biggest = max(SMALL, int(limit * BIGGEST_SHARE))
         self._headers: set[tuple[str, str]] = set()
         self._rows: dict[str, list[tuple[int, int, str]]] = {}
-        self._paths: set[str] = set()
+        # What need not be paid again, since it stands above what comes next.
+        self._paid: set[str] = set()
+        self._paid_headers: set[tuple[str, str]] = set()
         for path, first, last in shown:
             self._rows.setdefault(path, []).append((first, last, ""))
 
@@ -72,18 +74,26 @@ class Room:
     def hold(self, placed: Placed) -> None:
         """Take note of a piece that is shown, whatever it costs."""
         piece = placed.piece
-        self._paths.add(piece.path)
-        self._headers.add((piece.path, piece.within or placed.text))
+        header = piece.path, piece.within or placed.text
+        self._paid.add(piece.path)
+        self._paid_headers.add(header)
+        self._headers.add(header)
         self._rows.setdefault(piece.path, []).append((*rows(piece, placed.form), piece.key))
+
+    def below(self, last: Placed | None) -> None:
+        """What is placed from now on stands below the piece `last`: what is of another file, or under another header,
+        needs its path and its header again."""
+        self._paid = {last.piece.path} if last is not None else set()
+        self._paid_headers = {(last.piece.path, last.piece.within or last.text)} if last is not None else set()
 
     def place(self, piece: Piece, form: int) -> Placed | None:
         """Put a form in; None where it does not fit."""
         own = self._own(piece, form, self.left)
         if own is None:
             return None
-        if piece.path not in self._paths:
+        if piece.path not in self._paid:
             own += self._count(self._name(piece.path)) + SEPARATOR_TOKENS
-        if piece.within and (piece.path, piece.within) not in self._headers:
+        if piece.within and (piece.path, piece.within) not in self._paid_headers:
             own += self._count(f"{piece.within}\n")
         return self._put(Placed(piece, form, own), own)
 

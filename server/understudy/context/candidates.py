@@ -40,7 +40,6 @@ class Found:
     key: object
     pieces: tuple[Piece, ...]
     near: Nearness
-    scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class CandidateCache:
         known = self._all.get(document.uri)
         if known is not None and known.found is found and known.worked_on == worked_on:
             return known.candidates
-        wanted = Wanted(ranked([*found.pieces, *worked_on], found.near), found.scope, index.revision)
+        wanted = Wanted(ranked([*found.pieces, *worked_on], found.near), index.revision)
         self._all[document.uri] = _All(found, worked_on, Candidates(path, wanted))
         return self._all[document.uri].candidates
 
@@ -110,7 +109,7 @@ class CandidateCache:
             ("central", lambda cursor: central(cursor.index, path, ranks)),
         )
         pieces = tuple(proposed(cursor, code))
-        found = Found(key, pieces, Nearness.of(cursor, ranks), _scope(record, text.count("\n", 0, offset)))
+        found = Found(key, pieces, Nearness.of(cursor, ranks))
         self._found[document.uri] = found
         return found
 
@@ -135,8 +134,3 @@ def settled(text: str, offset: int) -> int:
     while at > start and (text[at - 1].isalnum() or text[at - 1] == "_"):
         at -= 1
     return max(start, len(text[:at].rstrip(" \t"))) if text[start:at].strip() else at
-
-
-def _scope(record: FileRecord | None, row: int) -> str:
-    around = [it for it in record.definitions if it.first <= row < it.last] if record is not None else []
-    return around[-1].qualified if around else ""

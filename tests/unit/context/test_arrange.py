@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.context.arrange import FILLED, MISSING, Budget, Layout, Wanted, arrange
+from understudy.context.budget import SEPARATOR_TOKENS
 from understudy.context.pieces import Origin, Piece
 
 SIZE = 40  # tokens (code points) of each piece, with its line end
@@ -22,6 +23,13 @@ def some(names: str, score: float = 0.5) -> tuple[Piece, ...]:
     return tuple(piece(name, score) for name in names)
 
 
+def member(name: str, score: float) -> Piece:
+    """One of a few files, some of them in classes."""
+    path, row = f"{'xyz'[ord(name) % 3]}.py", ord(name)
+    within = ("", "class One:", "class Two:")[ord(name) // 3 % 3]
+    return replace(piece(name, score, path=path, row=row), within=within)
+
+
 def names(layout: Layout) -> str:
     return "".join(it.piece.key.partition("#")[2] for it in layout.placed)
 
@@ -30,17 +38,17 @@ def text(layout: Layout) -> str:
     return "".join(f"{file.path}\n{file.text}" for file in layout.files)
 
 
-EACH = SIZE + len("a.py") + 8  # with its path
+EACH = SIZE + len("a.py") + SEPARATOR_TOKENS  # with its path
 TEN = Budget(int(EACH * 10 / FILLED) + 1, len)
-"""Ten pieces fit a new arrangement, and one more is added later."""
+"""Ten pieces fit the part for what must be shown, and one more the rest."""
 
 
 def test_the_same_again_is_the_same_layout() -> None:
-    wanted = Wanted(some("abc"), "f", 1)
+    wanted = Wanted(some("abc"), 1)
     first = arrange(wanted, Layout(), TEN)
     assert names(first) == "abc"
     assert arrange(wanted, first, TEN) is first
-    assert arrange(replace(wanted, scope="g"), first, TEN).files == first.files
+    assert arrange(replace(wanted, revision=2), first, TEN).files == first.files
 
 
 def test_what_is_new_is_added_at_the_end() -> None:
@@ -51,9 +59,9 @@ def test_what_is_new_is_added_at_the_end() -> None:
 
 
 def test_what_is_no_candidate_any_more_stays_while_the_index_is_the_same() -> None:
-    first = arrange(Wanted(some("abcd"), "f", 1), Layout(), TEN)
-    assert names(arrange(Wanted(some("acd"), "f", 1), first, TEN)) == "abcd"
-    assert names(arrange(Wanted(some("acd"), "f", 2), first, TEN)) == "acd"
+    first = arrange(Wanted(some("abcd"), 1), Layout(), TEN)
+    assert names(arrange(Wanted(some("acd"), 1), first, TEN)) == "abcd"
+    assert names(arrange(Wanted(some("acd"), 2), first, TEN)) == "acd"
 
 
 def test_a_changed_text_is_not_shown_any_more() -> None:
@@ -67,23 +75,48 @@ def test_a_changed_text_is_not_shown_any_more() -> None:
 
 
 def test_all_is_arranged_anew_when_too_much_is_missing() -> None:
-    first = arrange(Wanted(some("abcdefghij"), "f"), Layout(), TEN)
+    first = arrange(Wanted(some("abcdefghij")), Layout(), TEN)
     assert names(first) == "abcdefghij"
     better = int(10 * MISSING) - 1
-    few = Wanted((*some("vwxyz"[:better], 0.6), *some("abcdefghij")), "f")
+    few = Wanted((*some("vwxyz"[:better], 0.6), *some("abcdefghij")))
     kept = arrange(few, first, TEN)
     assert names(kept).startswith("abcdefghij")
-    many = Wanted((*some("vwxyz", 0.9), *some("abcdefghij", 0.3)), "f")
+    many = Wanted((*some("vwxyz", 0.9), *some("abcdefghij", 0.3)))
     moved = arrange(many, first, TEN)
     assert set("vwxyz") < set(names(moved))
     assert names(moved).startswith("abcde"), "what is still wanted at the beginning stays there"
 
 
-def test_less_is_enough_in_another_scope() -> None:
-    first = arrange(Wanted(some("abcdefghij"), "f"), Layout(), TEN)
-    new = (*some("vwx"), *some("defghij"))
-    assert "x" not in names(arrange(Wanted(new, "f"), first, TEN))
-    assert "x" in names(arrange(Wanted(new, "g"), first, TEN))
+def test_the_room_is_filled_and_its_end_gives_way() -> None:
+    first = arrange(Wanted(some("abcdefghijklm")), Layout(), TEN)
+    assert names(first) == "abcdefghijk", "one more than must be shown"
+    second = arrange(Wanted((*some("x", 0.6), *some("abcdefghijklm"))), first, TEN)
+    assert names(second) == "abcdefghixj", "behind the nine that must be shown with it"
+
+
+def test_for_a_trifle_nothing_moves() -> None:
+    first = arrange(Wanted((*some("a", 1.0), *some("bcdefghijk", 0.4))), Layout(), TEN)
+    unsure = Wanted((*some("a", 1.0), *some("x", 0.45), *some("bcdefghijk", 0.4)))
+    assert names(arrange(unsure, first, TEN)) == names(first)
+    sure = Wanted((*some("a", 1.0), *some("x", 0.51), *some("bcdefghijk", 0.4)))
+    assert "x" in names(arrange(sure, first, TEN)), "it scores half as much as the best"
+
+
+def test_what_comes_under_a_path_or_a_header_again_is_paid_for() -> None:
+    def put(name: str, score: float, row: int) -> Piece:
+        text = f"    def {name}(self):"
+        return Piece("shelf.py", row, f"shelf.py#Shelf.{name}", (text,), score, "member", "class Shelf:")
+
+    free = piece("f", 0.5, path="tail.py", origin="edited")
+    layout = arrange(Wanted((put("a", 0.9, 1), free)), Layout(), Budget(200, len))
+    layout = arrange(Wanted((put("b", 0.9, 2), put("a", 0.9, 1), free)), layout, Budget(200, len))
+    assert [file.path for file in layout.files] == ["shelf.py", "tail.py", "shelf.py"]
+    assert sum(it.tokens for it in layout.chosen) == paid(layout)
+    assert layout.files[2].text.startswith("class Shelf:")
+
+
+def paid(layout: Layout) -> int:
+    return sum(len(file.text) + len(file.path) + SEPARATOR_TOKENS for file in layout.files)
 
 
 def test_a_smaller_budget_drops_the_least() -> None:
@@ -147,8 +180,8 @@ def test_the_account_says_why() -> None:
 def test_never_over_the_budget_and_nothing_twice(requests: list[tuple[list[str], int, bool]]) -> None:
     layout = Layout()
     for revision, (wanted, limit, same) in enumerate(requests):
-        pieces = tuple(piece(name, (16 - at) / 16) for at, name in enumerate(wanted))
-        layout = arrange(Wanted(pieces, "f", 0 if same else revision), layout, Budget(limit, len))
-        assert sum(len(file.text) + len(file.path) + 8 for file in layout.files) <= limit
+        pieces = tuple(member(name, (16 - at) / 16) for at, name in enumerate(wanted))
+        layout = arrange(Wanted(pieces, 0 if same else revision), layout, Budget(limit, len))
+        assert paid(layout) <= limit
         assert len(set(names(layout))) == len(names(layout)) == len(layout.chosen)
         assert same or set(names(layout)) <= set(wanted)
