@@ -83,7 +83,7 @@ def ranked(found: Iterable[Piece], near: Callable[[str], float]) -> tuple[Piece,
     """
     best: dict[str, Piece] = {}
     for piece in found:
-        scored = replace(piece, score=_score(piece, near))
+        scored = replace(piece, score=_score(piece, near), forms=tuple(map(_with_line_feeds, piece.forms)))
         known = best.get(piece.key)
         best[piece.key] = scored if known is None else _both(known, scored)
     ordered = sorted(best.values(), key=lambda piece: (-piece.score, piece.path, piece.row, piece.key))
@@ -93,6 +93,11 @@ def ranked(found: Iterable[Piece], near: Callable[[str], float]) -> tuple[Piece,
 def _score(piece: Piece, near: Callable[[str], float]) -> float:
     share = FARTHEST + (1 - FARTHEST) * near(piece.path)
     return min(1.0, max(0.0, piece.score)) * WEIGHTS[piece.origin] * share
+
+
+def _with_line_feeds(text: str) -> str:
+    """A text with line feeds for its line ends, as signatures have them whatever their file has."""
+    return text.replace("\r\n", "\n").removesuffix("\r") if "\r" in text else text
 
 
 def _both(one: Piece, other: Piece) -> Piece:

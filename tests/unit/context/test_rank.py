@@ -33,6 +33,14 @@ def test_every_reason_has_a_weight() -> None:
     assert all(0 < weight <= 1 for weight in WEIGHTS.values())
 
 
+def test_all_forms_have_the_same_line_ends() -> None:
+    """A signature is put together of rows, a body is cut from the file: one must be found in the other."""
+    (found,) = ranked(
+        [piece("f", "named", 1.0, "/p/a.py", "def f(\r\n    a):\r\n    pass\r", "def f(\n    a):")], everywhere
+    )
+    assert found.forms == ("def f(\n    a):\n    pass", "def f(\n    a):")
+
+
 def test_the_score_is_the_producers_by_the_weight_of_its_reason() -> None:
     found = ranked([piece("b", "similar"), piece("a", "named"), piece("c", "named", 0.1)], everywhere)
     assert [(it.key, it.score) for it in found] == [
