@@ -84,6 +84,7 @@ class Completer:
         self._expect = ahead.expect
         self._counting = Counting()
         self._warming = Warming(ahead.warming, self._following)
+        self._snoozed = False  # when it was asked last
         self._jobs: dict[str, Job] = {}
         self._served: tuple[Engine, Served] | None = None
         self._open: set[str] = set()
@@ -94,6 +95,7 @@ class Completer:
         """Answer one query. Cancelling the task lets go of the stream: it is closed unless a newer query takes it."""
         began = perf_counter()
         self._warming.stop()
+        self._snoozed = query.snoozed
         with trace.span("completion", trigger=query.trigger.value, language=query.document.language) as span:
             try:
                 outcome = await self._answer(query)
@@ -107,8 +109,7 @@ class Completer:
             outcome = replace(outcome, total_ms=_since(began))
             span.note(**_figures(outcome))
         self._watch.answered(query, outcome)
-        if not query.snoozed:
-            self._warming.rest(lambda: Place(query.document, query.offset))
+        self._rest(lambda: Place(query.document, query.offset))
         return outcome
 
     def changed(self, before: Document | None, after: Document | None) -> None:
@@ -119,7 +120,7 @@ class Completer:
             self._pace.accepted() if accepted else self._pace.rejected()
         if after is not None:
             self._open.add(after.uri)
-            self._warming.rest(lambda: Place.after(before, after))
+            self._rest(lambda: Place.after(before, after))
         elif before is not None:
             self._open.discard(before.uri)
             self._memory.forget(before.uri)
@@ -261,6 +262,11 @@ class Completer:
         )
         self._counting.learn(engine, document)
         return prompt.shown(context, document)
+
+    def _rest(self, place: Callable[[], Place]) -> None:
+        """The user may pause at a place; one who wants to be left alone has nothing read ahead either."""
+        if not self._snoozed:
+            self._warming.rest(place)
 
     async def _following(self, place: Place) -> TextRequest | None:
         """What the next prompt at a place begins with; None where none will be asked for, or one is under way."""

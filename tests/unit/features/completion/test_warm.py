@@ -202,6 +202,20 @@ async def test_a_file_in_which_nothing_is_offered_is_not_read(settings: dict[str
         assert it.read == []
 
 
+async def test_nothing_is_read_while_the_user_wants_to_be_left_alone() -> None:
+    """Texts change all the same."""
+    async with desk() as it:
+        document = it.open("a.py")
+        await it.completer.complete(Query(document, len(LINES), snoozed=True))
+        it.type("a.py", len(LINES), "x = ")
+        await asyncio.sleep(PAUSED)
+        assert it.read == []
+        await it.completer.complete(Query(it.documents["a.py"], 0))
+        it.type("a.py", len(LINES), "y = ")
+        await asyncio.sleep(PAUSED)
+        assert len(it.read) == 1
+
+
 async def test_of_a_file_that_was_opened_only_the_others_are_read() -> None:
     """Nobody knows where in it the cursor will be."""
     async with desk() as it:
