@@ -106,13 +106,22 @@ async def settled(indexing: Settling | None) -> AsyncIterator[None]:
         return
     with ExitStack() as bar:
         show = bar.enter_context(progress_bar())
-        began = asyncio.get_running_loop().time()
+        slow = False
+        latest: Reached | None = None
 
         def report(progress: Reached) -> None:
-            slow = asyncio.get_running_loop().time() - began > QUICK_SECONDS
+            nonlocal latest
+            latest = progress
             if slow and progress.done < progress.total and not settling.done():
                 show(Progress(progress.message, 100 * progress.done // progress.total))
 
+        def begin_to_show() -> None:
+            nonlocal slow
+            slow = True
+            if latest is not None:
+                report(latest)
+
+        later = asyncio.get_running_loop().call_later(QUICK_SECONDS, begin_to_show)
         settling = asyncio.create_task(indexing.settled())
         running = asyncio.create_task(indexing.run(report))
         try:
@@ -121,6 +130,7 @@ async def settled(indexing: Settling | None) -> AsyncIterator[None]:
             bar.close()
             yield
         finally:
+            later.cancel()
             for task in (running, settling):
                 task.cancel()
             await asyncio.gather(running, settling, return_exceptions=True)

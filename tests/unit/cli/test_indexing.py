@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from understudy.cli.indexing import ABOVE_HOME, HOME, NO_FOLDER, SWITCHED_OFF, UNUSED, Indexes, readable
+from understudy.cli.indexing import (
+    ABOVE_HOME,
+    HOME,
+    NO_FOLDER,
+    QUICK_SECONDS,
+    SWITCHED_OFF,
+    UNUSED,
+    Indexes,
+    readable,
+    settled,
+)
+from understudy.context.index.indexing import Progress
 from understudy.core.settings import Settings
 
 
@@ -66,3 +79,37 @@ async def test_why_there_is_none(home: Path) -> None:
         (Indexes().open(settings(completion={"enabled": False}), (home / "project",)), UNUSED),
     ):
         assert (opened.indexing, opened.unread) == (None, why)
+
+
+class Waiting:
+    """Says what it does once, and has nothing more to tell for `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    async def run(self, report: Callable[[Progress], None]) -> None:
+        report(Progress("Waiting for another process", 0, 1))
+        await asyncio.Event().wait()
+
+    async def settled(self) -> None:
+        await asyncio.sleep(self._seconds)
+
+    async def aclose(self) -> None:
+        pass
+
+    def touched(self, paths: object) -> None:
+        pass
+
+    def rescan(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0, ""), (QUICK_SECONDS + 0.3, "  0 %  Waiting for another process\n")]
+)
+async def test_what_takes_long_is_shown_though_nothing_moves(
+    capsys: pytest.CaptureFixture[str], seconds: float, shown: str
+) -> None:
+    async with settled(Waiting(seconds)):
+        pass
+    assert capsys.readouterr().err == shown

@@ -121,10 +121,8 @@ class Indexer:
                 self._workers.submit([(path, ()) for path in paths[:WARM_LANGUAGES]], LATER)
         else:
             at = next((folder for folder in folders if not folder.settled), None)
-            message, done, total = at.progress if at is not None else ("", 0, 0)
-            reached = (
-                [message, min(done, total - 1), total] if at is not None and total else ["Looking for files", 0, 1]
-            )
+            message, done, total = at.progress if at is not None else ("Waiting for another process that reads", 0, 1)
+            reached = [message, min(done, total - 1), total] if total else ["Looking for files", 0, 1]
         if reached != self._reached:
             self._reached = reached
             self._say({"progress": reached})

@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,8 @@ from understudy.core.lock import Lock, try_lock
 
 FAILURES = (sqlite3.Error, zlib.error, json.JSONDecodeError)
 FOLLOW_SECONDS = 1.0
+PATIENCE_SECONDS = 30.0
+"""So long after its last word another process is taken to read on; to link a big folder takes a part of that."""
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 NO_RIGHT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
@@ -34,9 +36,13 @@ def database_of(root: Path, folder: Path) -> Path:
 
 
 class Kept:
-    """The database at `file` of the workspace folder `root`, and its `folder` while this process keeps it."""
+    """The database at `file` of the workspace folder `root`, and its `folder` while this process keeps it.
 
-    def __init__(self, root: Path, file: Path, make: Make, say: Say) -> None:
+    Where another process keeps it, that one is waited for until it has read everything once, unless it writes nothing
+    for `patience` seconds.
+    """
+
+    def __init__(self, root: Path, file: Path, make: Make, say: Say, patience: float = PATIENCE_SECONDS) -> None:
         self.root = root
         self.folder: Folder | None = None
         self._file = file
@@ -44,7 +50,10 @@ class Kept:
         self._say = say
         self._lock: Lock | None = None
         self._again = 0.0
+        self._patience = patience
         self._seen: object = None
+        self._seen_at = monotonic()
+        self._complete = False  # as another process keeps it
         self._renewed = False
         self._given_up = False
         self._temporary: Path | None = None
@@ -52,7 +61,7 @@ class Kept:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to do; also where another process does it."""
-        return self.folder.settled if self.folder is not None else self._given_up or self._seen is not None
+        return self.folder.settled if self.folder is not None else self._given_up or self._complete
 
     def open(self) -> None:
         """Begin to keep the database, unless another process does; then look whether it has written."""
@@ -87,8 +96,7 @@ class Kept:
     def close(self) -> None:
         """Let go of the database."""
         self._leave()
-        if self._lock is not None:
-            self._lock.release()
+        self._release()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
@@ -96,6 +104,11 @@ class Kept:
         if self.folder is not None:
             self.folder.close()
             self.folder = None
+
+    def _release(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
 
     def _failed(self, failure: Exception) -> None:
         code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
@@ -120,25 +133,39 @@ class Kept:
                 self._problem(
                     f"{self._file.parent} cannot be written ({failure}), so that files are read at each start."
                 )
-                self._file, self._lock, self._again = self._temporary / self._file.name, None, 0.0
+                self._release()
+                self._file, self._again = self._temporary / self._file.name, 0.0
                 return
         self._give_up(f"What is known of {self.root} can be kept nowhere ({failure}).")
 
     def _give_up(self, problem: str) -> None:
         self._given_up = True
+        self._release()  # others would wait for what this process does not write
         self._problem(problem)
 
     def _problem(self, problem: str) -> None:
         self._say({"problem": f"{problem} Make room, or the folder writable, and restart the server."})
 
     def _follow(self) -> None:
-        try:
-            inode, written = self._file.stat().st_ino, self._file.with_name(f"{self._file.name}-wal").stat()
-        except OSError:
-            return
-        seen = inode, written.st_mtime_ns, written.st_size
-        before, self._seen = self._seen, seen
-        if not isinstance(before, tuple) or before[0] != inode:
-            self._say({"open": str(self.root), "file": str(self._file)})
-        elif before != seen:
-            self._say({"changed": str(self.root)})
+        before = self._seen
+        with suppress(OSError):  # there is none yet
+            written = self._file.with_name(f"{self._file.name}-wal").stat()
+            self._seen = self._file.stat().st_ino, written.st_mtime_ns, written.st_size
+        if self._seen != before:
+            self._seen_at = monotonic()
+            if not isinstance(before, tuple) or not isinstance(self._seen, tuple) or before[0] != self._seen[0]:
+                self._say({"open": str(self.root), "file": str(self._file)})
+            else:
+                self._say({"changed": str(self.root)})
+        # Once is enough: what it does later is little, and seen when it is done.
+        self._complete |= linked(self._file) or monotonic() - self._seen_at > self._patience
+
+
+def linked(file: Path) -> bool:
+    """Whether a database says that everything was read and linked."""
+    try:
+        database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0.0)
+        with closing(database):
+            return bool(database.execute("SELECT 1 FROM meta WHERE name = 'linked' AND value = 1").fetchall())
+    except sqlite3.Error:  # it is not there, or just being made
+        return False

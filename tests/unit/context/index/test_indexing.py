@@ -8,14 +8,17 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import pytest
 
 from understudy.context.index.indexing import Indexing, Progress, outermost
-from understudy.context.index.kept import database_of
+from understudy.context.index.kept import FOLLOW_SECONDS, Kept, database_of
+from understudy.context.index.store import Store
+from understudy.core.lock import holding, is_locked
 
 Write = Callable[[str, str], Path]
 
@@ -217,6 +220,43 @@ async def test_two_servers_share_one_database(root: Path, tmp_path: Path, write:
             return second.index.defined("later")
 
         await until(asked)
+
+
+async def test_another_process_is_waited_for_until_it_has_read_everything(
+    root: Path, tmp_path: Path, write: Write
+) -> None:
+    write("a.py", "x = 1\n")
+    file = database_of(root, tmp_path / "state")
+    seen: list[Progress] = []
+    with holding(file.with_suffix(".lock"), 1.0), closing(Store(file)) as store:
+        async with running(Indexing((root,), tmp_path / "state"), seen) as indexing:
+            settling = asyncio.create_task(indexing.settled())
+            await until(lambda: [it for it in seen if it.message.startswith("Waiting for another process")])
+            await asyncio.wait((settling,), timeout=1.5 * FOLLOW_SECONDS)
+            assert not settling.done()
+            store.say("linked", 1)
+            async with asyncio.timeout(30):
+                await settling
+
+
+def test_another_process_that_writes_nothing_is_not_waited_for(root: Path, tmp_path: Path) -> None:
+    file = database_of(root, tmp_path / "state")
+    with holding(file.with_suffix(".lock"), 1.0):
+        kept = Kept(root, file, lambda *_: pytest.fail("it is another's"), lambda _: None, patience=0.05)
+        kept.open()
+        assert not kept.settled
+        time.sleep(FOLLOW_SECONDS + 0.1)
+        kept.open()
+        assert kept.settled
+
+
+async def test_a_database_is_left_to_others_by_who_cannot_write_it(root: Path, tmp_path: Path, write: Write) -> None:
+    write("a.py", "x = 1\n")
+    file = database_of(root, tmp_path / "state")
+    file.mkdir(parents=True)  # what no database can be
+    async with settled(root, tmp_path / "state") as indexing:
+        assert indexing.index.defined("x")
+        assert not is_locked(file.with_suffix(".lock"))
 
 
 async def test_without_an_indexer_nothing_is_waited_for(root: Path, tmp_path: Path) -> None:
