@@ -10,14 +10,17 @@ from understudy.context.arrange import Shown, rendered
 from understudy.context.budget import Count, fit
 from understudy.context.graph import RESTART, personalised, shares
 from understudy.context.index.base import Index
+from understudy.context.index.linking import IMPORTING, speaks
 from understudy.context.index.record import Definition
 from understudy.context.pieces import Piece
+from understudy.context.syntax.languages import family
 
 ROUNDS = 20  # after which what is still on its way is (1 - RESTART)**20, about 1 %
 NEAR_PUSHES = 2000
 FILES = 200  # of the highest ranks, from which definitions are taken
 MEMBER = 0.5  # what a member of a class is worth beside a definition at the top of its file
-USERS = 64
+USERS = 256
+FAR = 0.01  # what a file counts that uses a name and does not import its definer, where that is needed
 
 
 def ranked_map(index: Index, near: Iterable[str] = ()) -> list[Piece]:
@@ -28,8 +31,11 @@ def ranked_map(index: Index, near: Iterable[str] = ()) -> list[Piece]:
     found: list[tuple[float, Definition]] = []
     for path in list(ranks)[:FILES]:
         record = index.record(path)
-        them = [it for it in record.definitions if it.kind != "field"] if record is not None else []
-        worths = [_worth(it, index) for it in them]
+        if record is None:
+            continue
+        them = [it for it in record.definitions if it.kind != "field"]
+        users = importing(index, path) if record.language in IMPORTING else None
+        worths = [_worth(it, index, family(record.language), users) for it in them]
         whole = sum(worths)
         found += [(ranks[path] * worth / whole, it) for worth, it in zip(worths, them, strict=True) if worth]
     found.sort(key=lambda entry: (-entry[0], entry[1].path, entry[1].first))
@@ -78,8 +84,21 @@ def _step(ranks: Mapping[str, float], links: Mapping[str, Mapping[str, float]]) 
     return {path: begun + (1 - RESTART) * passed[path] for path in ranks}
 
 
-def _worth(it: Definition, index: Index) -> float:
-    """How much other files use a definition's name. That of a name of many definitions is nobody's in particular."""
-    users = sum(use.path != it.path for use in index.using(it.name, USERS))
-    sharing = len(index.defined(it.name, USERS))
-    return (MEMBER if it.parent else 1.0) * sqrt(users / max(1, sharing))
+def importing(index: Index, path: str) -> frozenset[str]:
+    """The files that import one, or that import what passes on its definitions."""
+    direct = index.importers(path, USERS)
+    passed = (it for through in direct if speaks(through) for it in index.importers(through, USERS))
+    return frozenset((*direct, *passed))
+
+
+def _worth(it: Definition, index: Index, kin: str, importers: frozenset[str] | None) -> float:
+    """How much other files use a definition's name. That of a name of many definitions is nobody's in particular, and
+    who defines a name itself, or does not import the file (`importers`, where that is needed), hardly means this one.
+    """
+    if it.name.startswith("__"):
+        return 0.0
+    known = index.defined(it.name, USERS, kin)
+    definers = {other.path for other in known}
+    users = [use.path for use in index.using(it.name, USERS, kin) if use.path not in definers]
+    counted = sum(1.0 if importers is None or path in importers else FAR for path in users)
+    return (MEMBER if it.parent else 1.0) * sqrt(counted / max(1, len(known)))

@@ -33,6 +33,11 @@ RECORDS = (
     record("/p/other.py", "another_one", "common_base"),
     record("/p/alone.py", "alone_here", ""),
 )
+EDGES = {
+    "/p/main.py": ("/p/base.py", "/p/rare.py"),
+    "/p/rare.py": ("/p/base.py",),
+    "/p/other.py": ("/p/base.py",),
+}
 
 
 def at(document: Document, offset: int, index: MemoryIndex, its: FileRecord | None = None) -> Cursor:
@@ -52,7 +57,7 @@ def test_what_the_files_near_the_cursor_use_most_comes_first() -> None:
 
 
 def test_the_map_begins_with_what_most_files_lean_on() -> None:
-    index = MemoryIndex(RECORDS)
+    index = MemoryIndex(RECORDS, edges=EDGES)
     assert next(iter(everywhere(index))) == "/p/base.py"
     assert sum(everywhere(index).values()) == pytest.approx(1)
     pieces = ranked_map(index)
@@ -65,11 +70,32 @@ def test_the_map_begins_with_what_most_files_lean_on() -> None:
     assert ranked_map(MemoryIndex()) == []
 
 
+def test_a_name_of_the_language_is_not_what_a_file_defines() -> None:
+    """`list` and `join` are used everywhere and mean no one's definition; `settled` is imported once."""
+    files = [record(f"/p/m{number}.py", "", "join" if number else "join settled") for number in range(9)]
+    defined = record("/p/energy.py", "join settled")
+    imported = {"/p/m0.py": ("/p/energy.py",)} | {f"/p/m{number}.py": ("/p/base.py",) for number in range(1, 9)}
+    script = FileRecord("/p/view.ts", "typescript", (function("/p/view.ts", "join", 0),), rows=9)
+    index = MemoryIndex([*files, defined, script, record("/p/base.py", "common_base")], edges=imported)
+    assert next(iter(everywhere(index))) == "/p/base.py"
+    worth = {it.key: it.score for it in ranked_map(index)}
+    assert worth["/p/energy.py#join"] < 1.1 * worth["/p/energy.py#settled"], "only one user imports it"
+    assert not any(it.path == "/p/view.ts" for it in ranked_map(index)), "no Python file means it"
+
+
+def test_who_defines_a_name_itself_is_no_user_of_another_ones() -> None:
+    logging = [record(f"/p/m{number}.py", "log", "log work") for number in range(9)]
+    edges = {f"/p/m{number}.py": ("/p/one.py",) for number in range(9)}
+    index = MemoryIndex([*logging, record("/p/one.py", "log work", "log")], edges=edges)
+    assert [it.key for it in ranked_map(index)] == ["/p/one.py#work"]
+
+
 def test_a_map_shows_members_below_their_class() -> None:
     path = "/p/shelf.py"
     own = Definition(path, "Shelf", "class", "", "class Shelf:", 0, 20)
     put = Definition(path, "put_in", "method", "Shelf", "    def put_in(self):", 5, 9)
-    index = MemoryIndex([FileRecord(path, "python", (own, put)), record("/p/main.py", "", "Shelf put_in")])
+    files = FileRecord(path, "python", (own, put)), record("/p/main.py", "", "Shelf put_in")
+    index = MemoryIndex(files, edges={"/p/main.py": (path,)})
     shown = laid_out(ranked_map(index), 400, len, str)
     assert [it.text for it in shown] == ["class Shelf:\n    def put_in(self):\n"]
 

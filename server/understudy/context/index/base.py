@@ -38,12 +38,13 @@ class Index(Protocol):
         """The text that the record was made from; None where the file has changed since or is gone."""
         ...
 
-    def defined(self, name: str, limit: int = 32) -> tuple[Definition, ...]:
-        """The definitions of a name, sorted by path and row."""
+    def defined(self, name: str, limit: int = 32, family: str = "") -> tuple[Definition, ...]:
+        """The definitions of a name, sorted by path and row: in files of one family of languages
+        (`languages.family`), or of all."""
         ...
 
-    def using(self, name: str, limit: int = 32) -> tuple[Use, ...]:
-        """The files that use a name, sorted by path."""
+    def using(self, name: str, limit: int = 32, family: str = "") -> tuple[Use, ...]:
+        """The files that use a name, sorted by path, of one family or of all."""
         ...
 
     def targets(self, path: str) -> tuple[str, ...]:

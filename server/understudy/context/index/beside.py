@@ -40,14 +40,14 @@ class Beside:
         """The text that the record was made from."""
         return next((found for index in self._indexes if (found := index.text(path)) is not None), None)
 
-    def defined(self, name: str, limit: int = 32) -> tuple[Definition, ...]:
+    def defined(self, name: str, limit: int = 32, family: str = "") -> tuple[Definition, ...]:
         """The definitions of a name, sorted by path and row."""
-        found = (index.defined(name, limit) for index in self._indexes)
+        found = (index.defined(name, limit, family) for index in self._indexes)
         return tuple(islice(merge(*found, key=lambda it: (it.path, it.first)), limit))
 
-    def using(self, name: str, limit: int = 32) -> tuple[Use, ...]:
+    def using(self, name: str, limit: int = 32, family: str = "") -> tuple[Use, ...]:
         """The files that use a name, sorted by path."""
-        found = (index.using(name, limit) for index in self._indexes)
+        found = (index.using(name, limit, family) for index in self._indexes)
         return tuple(islice(merge(*found, key=lambda it: it.path), limit))
 
     def targets(self, path: str) -> tuple[str, ...]:

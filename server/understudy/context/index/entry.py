@@ -17,10 +17,11 @@ from typing import NamedTuple
 from understudy.context.index import linking
 from understudy.context.index.record import Definition, FileRecord, Import
 from understudy.context.index.words import words
+from understudy.context.syntax.languages import family
 
 
 class Entry(NamedTuple):
-    """One file. Names are stood for by their `key`.
+    """One file. Names are stood for by their `key` in its family of languages.
 
     `about` is the JSON of language, package and rows, `imports` and `references` that of these. `definitions` are keys
     and JSON in the order of the file, `uses` keys and rows (32-bit integers). `leanings` are the names by which the
@@ -40,10 +41,10 @@ class Entry(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def key(name: str) -> int:
-    """64 bits that stand for a name: shorter than most, and all of one size. Two names of a million have the same one
-    with a probability of 1 in 30 million."""
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def key(name: str, kin: str) -> int:
+    """64 bits that stand for a name in a family of languages: shorter than most, and all of one size. Two names of a
+    million have the same one with a probability of 1 in 30 million."""
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8, person=kin.encode()).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
@@ -57,14 +58,15 @@ def entry(record: FileRecord, text: str, ranges: Iterable[tuple[int, int]], cont
     lines = text.split("\n")
     chunks = [(first, last, " ".join(sorted(words("\n".join(lines[first:last]))))) for first, last in ranges]
     leaning = linking.used(record)
+    kin = family(record.language)
     return Entry(
         content,
         _json([record.language, record.package, record.rows]),
         _json([[it.module, it.name, it.alias, it.row] for it in record.imports]),
         _json(dict(record.references)),
-        [(key(it.name), _definition(it)) for it in record.definitions],
-        uses(record.references),
-        weighted((key(name), linking.weight(name, times)) for name, times in leaning),
+        [(key(it.name, kin), _definition(it)) for it in record.definitions],
+        uses(record.references, kin),
+        weighted((key(name, kin), linking.weight(name, times)) for name, times in leaning),
         chunks,
         zlib.compress("\n".join(held for _, _, held in chunks).encode("utf-8", "surrogatepass"), 1),
     )
@@ -117,9 +119,15 @@ def names(references: str) -> list[str]:
     return list(json.loads(references))
 
 
-def uses(references: Mapping[str, Sequence[int]]) -> list[tuple[int, bytes]]:
+def language_of(about: str) -> str:
+    """A file's language, from its JSON."""
+    language, *_ = json.loads(about)
+    return str(language)
+
+
+def uses(references: Mapping[str, Sequence[int]], kin: str) -> list[tuple[int, bytes]]:
     """Keys and rows of the names that a file uses."""
-    return [(key(name), array("i", rows).tobytes()) for name, rows in references.items()]
+    return [(key(name, kin), array("i", rows).tobytes()) for name, rows in references.items()]
 
 
 def spelled(spelling: bytes) -> list[str]:

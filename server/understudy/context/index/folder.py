@@ -287,21 +287,27 @@ class Folder:
         self._read.clear()
         self._came.clear()
         for path in read:
-            if path in self._paths:
-                relinking.resolve(self._store, self._paths, path)
+            if path in self._paths and relinking.resolve(self._store, self._paths, path):
+                self._loosen(self._paths.numbers[path])
         for number in relinking.resolve_again(self._store, self._paths, came) if came else ():
-            self._loose[number] = None
+            self._loosen(number)
         loose = list(self._loose)
         self._loose.clear()
         if len(loose) > FEW:
             self._store.say("linked", 0)  # until all is done, in case that this process ends
         for place, number in enumerate(loose, 1):
-            relinking.link(self._store, number)
+            relinking.link(self._store, self._paths, number)
             if place % FEW == 0:
                 self._commit()
                 yield place
                 self._begin()
         self._say_linked()
+
+    def _loosen(self, number: int) -> None:
+        """A file imports others than before: what it leans on, and who leans on what it passes on, is found anew."""
+        self._loose[number] = None
+        if number in self._paths.speaking:
+            self._loose.update(dict.fromkeys(self._store.importers(number)))
 
     def _say_linked(self) -> None:
         if not self._unlinked:  # or else there has come more meanwhile

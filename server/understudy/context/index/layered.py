@@ -11,6 +11,7 @@ from understudy.context.index import linking
 from understudy.context.index.base import Index
 from understudy.context.index.edges import imported
 from understudy.context.index.record import Chunk, Definition, FileRecord, Use
+from understudy.context.syntax.languages import family
 
 T = TypeVar("T", Definition, Use, Chunk)
 
@@ -52,14 +53,14 @@ class Layered:
         """The text that the record was made from."""
         return self._holder(path).text(path)
 
-    def defined(self, name: str, limit: int = 32) -> tuple[Definition, ...]:
+    def defined(self, name: str, limit: int = 32, family: str = "") -> tuple[Definition, ...]:
         """The definitions of a name, sorted by path and row."""
-        found: list[Definition] = self._both(lambda index, most: index.defined(name, most), limit)
+        found: list[Definition] = self._both(lambda index, most: index.defined(name, most, family), limit)
         return tuple(sorted(found, key=lambda it: (it.path, it.first))[:limit])
 
-    def using(self, name: str, limit: int = 32) -> tuple[Use, ...]:
+    def using(self, name: str, limit: int = 32, family: str = "") -> tuple[Use, ...]:
         """The files that use a name, sorted by path."""
-        found: list[Use] = self._both(lambda index, most: index.using(name, most), limit)
+        found: list[Use] = self._both(lambda index, most: index.using(name, most, family), limit)
         return tuple(sorted(found, key=lambda it: it.path)[:limit])
 
     def targets(self, path: str) -> tuple[str, ...]:
@@ -84,8 +85,8 @@ class Layered:
         record = self._overlay.record(path)
         if record is None:
             return self._below.links(path)
-        uses = ((name, linking.weight(name, times)) for name, times in linking.used(record))
-        return linking.links(uses, self._definers, self.targets(path))
+        kin = family(record.language)
+        return linking.links_of(record, lambda name: self._definers(name, kin), self.targets)
 
     def similar(self, words: Sequence[str], limit: int = 8) -> tuple[Chunk, ...]:
         """Stretches of files that hold these words. The scores of the two layers are compared as they are."""
@@ -95,8 +96,8 @@ class Layered:
     def _holder(self, path: str) -> Index:
         return self._overlay if path in self._overlay else self._below
 
-    def _definers(self, name: str) -> list[str]:
-        found = self.defined(name, 4 * linking.MOST_DEFINERS)
+    def _definers(self, name: str, kin: str) -> list[str]:
+        found = self.defined(name, 4 * linking.MOST_DEFINERS, kin)
         return list(dict.fromkeys(it.path for it in found))
 
     def _both(self, ask: Callable[[Index, int], Sequence[T]], limit: int) -> list[T]:

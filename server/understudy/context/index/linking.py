@@ -1,26 +1,39 @@
 """How strongly one file leans on others: the reference graph that ranking walks on.
 
 The idea is that of aider's repository map: a file leans on those that define the names it uses. Here a name counts by
-the root of how often it is used, is shared among its definers, and not at all when many files define it or this file
-itself does; a file that is imported counts several times.
+the root of how often it is used, is shared among its definers in its own family of languages, and not at all when many
+files define it or this file itself does. Where a language has names imported, a definer that is not imported is most
+likely not what is meant (`list`, `append`): it counts a small part of one that is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import sqrt
+from pathlib import PurePath
 from typing import TypeVar
 
 from understudy.context.index.record import FileRecord
+from understudy.context.resolve.files import folder_of
 
 MOST_DEFINERS = 16
 """A name that more files define says nothing about which of them is meant."""
 MOST_LINKS = 64
 SHORTEST_NAME = 3
 IMPORTED = 4.0
-"""A definer that the file imports counts so many times."""
+"""What a definer that the file imports counts, beside one in a language that imports no names."""
+FAR = 0.01
+"""What one counts that is not imported, where it should be: it may still be the class of some variable."""
+BESIDE_UNIMPORTED = 0.1
+"""The same of one in the same folder."""
+PACKAGES = frozenset({"go", "java", "kotlin"})
+"""Languages in which only names of the same package, mostly a folder, need no import."""
+IMPORTING = frozenset({"python", "javascript", "typescript", "tsx", "rust", "lua"})
+"""Languages in which every name of another file needs one."""
 PRIVATE = 0.1
 """The share of a name that begins with an underscore, which is seldom meant for other files."""
+SPEAKS_FOR_FOLDER = frozenset({"__init__", "index", "mod", "lib"})
+"""Files that pass on what others of their folder define: who imports one is as near to those."""
 
 Name = TypeVar("Name")
 File = TypeVar("File")
@@ -39,24 +52,69 @@ def weight(name: str, times: int) -> float:
     return sqrt(times) * (PRIVATE if name.startswith("_") else 1.0)
 
 
+def speaks(path: str) -> bool:
+    """Whether a file passes on what others of its folder define."""
+    return PurePath(path).stem in SPEAKS_FOR_FOLDER
+
+
+def apart(language: str, *, beside: bool, importing: bool) -> float:
+    """What a definer counts that is not imported; `beside` says that it is in the same folder, `importing` that the
+    file imports some other: one that imports none, where names are imported, leans on none."""
+    if language in IMPORTING:
+        if not importing:
+            return 0.0
+        return BESIDE_UNIMPORTED if beside else FAR
+    return FAR if language in PACKAGES and not beside else 1.0
+
+
+def passed_on(
+    imported: Iterable[File], speaking: Callable[[File], bool], targets: Callable[[File], Iterable[File]]
+) -> Iterator[File]:
+    """The files that one imports, and those that these pass on."""
+    for file in imported:
+        yield file
+        if speaking(file):
+            yield from targets(file)
+
+
 def links(
     uses: Iterable[tuple[Name, float]],
     definers: Callable[[Name], Sequence[File]],
     imported: Sequence[File],
+    counts: Callable[[File], float],
 ) -> dict[File, float]:
     """The files that one leans on, the strongest first, at most `MOST_LINKS`.
 
     `uses` are the names it uses with their weights; `definers` tells the files that define a name (sorted, each once;
-    more than `MOST_DEFINERS` need not be told), `imported` those that it imports.
+    more than `MOST_DEFINERS` need not be told), `imported` those that it imports, `counts` what a definer counts.
     """
     found = dict.fromkeys(imported, 1.0)
-    close = set(imported)
     for name, weighs in uses:
         files = definers(name)
         if not 0 < len(files) <= MOST_DEFINERS:
             continue
-        for file in files:
-            share = weighs / len(files)
-            found[file] = found.get(file, 0.0) + (share * IMPORTED if file in close else share)
+        shares = [counts(file) for file in files]
+        if not any(shares):
+            continue
+        # The likelier one is meant, the more of the name is its.
+        whole = weighs * max(shares) / sum(shares)
+        for file, share in zip(files, shares, strict=True):
+            found[file] = found.get(file, 0.0) + whole * share
     strongest = sorted(found.items(), key=lambda entry: -entry[1])  # stable: equals stay in the order they were met
     return dict(strongest[:MOST_LINKS])
+
+
+def links_of(
+    record: FileRecord, definers: Callable[[str], Sequence[str]], targets: Callable[[str], Sequence[str]]
+) -> dict[str, float]:
+    """The links of a file that is known by its record; `definers` tells those of its family."""
+    imported = targets(record.path)
+    near: Collection[str] = set(passed_on(imported, speaks, targets))
+    folder = folder_of(record.path)
+    beside, far = (apart(record.language, beside=it, importing=bool(imported)) for it in (True, False))
+
+    def counts(path: str) -> float:
+        return IMPORTED if path in near else beside if folder_of(path) == folder else far
+
+    uses = ((name, weight(name, times)) for name, times in used(record))
+    return links(uses, definers, imported, counts)

@@ -12,6 +12,7 @@ from understudy.context.index import bm25, linking
 from understudy.context.index.edges import ends_in, imported, key_of, split_tail
 from understudy.context.index.record import Chunk, Definition, FileRecord, Use
 from understudy.context.index.words import asked, words
+from understudy.context.syntax import languages
 
 WINDOW = 40  # rows of a chunk where nobody says how a file is divided
 
@@ -67,13 +68,15 @@ class MemoryIndex:
         """A file's text, where it was given."""
         return self._texts.get(path)
 
-    def defined(self, name: str, limit: int = 32) -> tuple[Definition, ...]:
+    def defined(self, name: str, limit: int = 32, family: str = "") -> tuple[Definition, ...]:
         """The definitions of a name, sorted by path and row."""
-        return tuple(self._defined.get(name, ())[:limit])
+        known = (it for it in self._defined.get(name, ()) if not family or self._family(it.path) == family)
+        return tuple(islice(known, limit))
 
-    def using(self, name: str, limit: int = 32) -> tuple[Use, ...]:
+    def using(self, name: str, limit: int = 32, family: str = "") -> tuple[Use, ...]:
         """The files that use a name, sorted by path."""
-        return tuple(Use(path, self._records[path].references[name]) for path in self._users.get(name, ())[:limit])
+        known = (path for path in self._users.get(name, ()) if not family or self._family(path) == family)
+        return tuple(Use(path, self._records[path].references[name]) for path in islice(known, limit))
 
     def targets(self, path: str) -> tuple[str, ...]:
         """The files that a file imports, in the order of its imports."""
@@ -88,8 +91,8 @@ class MemoryIndex:
         record = self._records.get(path)
         if record is None:
             return {}
-        uses = ((name, linking.weight(name, times)) for name, times in linking.used(record))
-        return linking.links(uses, self._definers, self.targets(path))
+        kin = self._family(path)
+        return linking.links_of(record, lambda name: self._definers(name, kin), self.targets)
 
     def similar(self, words: Sequence[str], limit: int = 8) -> tuple[Chunk, ...]:
         """Stretches of files that hold these words, the best first (BM25)."""
@@ -99,8 +102,12 @@ class MemoryIndex:
         best = sorted(scored, key=lambda entry: (-entry[0], entry[1][:2]))
         return tuple(Chunk(*chunk, score) for score, chunk in best[:limit])
 
-    def _definers(self, name: str) -> list[str]:
-        return list(islice(dict.fromkeys(it.path for it in self._defined.get(name, ())), linking.MOST_DEFINERS + 1))
+    def _family(self, path: str) -> str:
+        return languages.family(self._records[path].language)
+
+    def _definers(self, name: str, kin: str) -> list[str]:
+        files = dict.fromkeys(it.path for it in self._defined.get(name, ()) if self._family(it.path) == kin)
+        return list(islice(files, linking.MOST_DEFINERS + 1))
 
     @cached_property
     def _by_name(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

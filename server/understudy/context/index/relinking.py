@@ -7,15 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePath
+from sys import intern
 
 from understudy.context.index import entry as packed
 from understudy.context.index import linking
 from understudy.context.index.edges import ends_in, imported, key_of, split_tail
 from understudy.context.index.record import FileRecord
 from understudy.context.index.store import Store
+from understudy.context.resolve.files import folder_of
 
 ENOUGH = linking.MOST_DEFINERS + 1
-SPEAKS_FOR_FOLDER = frozenset({"__init__", "index", "mod", "lib", "main"})
+SPEAKS_FOR_FOLDER = linking.SPEAKS_FOR_FOLDER | {"main"}
 """Files that come and go in the name of their folder, for which every import is looked at again."""
 NAMELESS = re.compile(r'"[./\\]+"|\b(self|super|crate)\b')
 """Imports that name no file."""
@@ -30,6 +32,8 @@ class Paths:
         self._tails: dict[str, set[str]] = defaultdict(set)
         self._folders: dict[str, set[str]] = defaultdict(set)
         self._answers: dict[str, tuple[str, ...]] = {}  # many files ask for the same
+        self.speaking: set[int] = set()  # those that pass on what others of their folder define
+        self._lying: dict[int, str] = {}  # the folder of each number
         for path, number in numbers.items():
             self.add(path, number)
 
@@ -43,14 +47,23 @@ class Paths:
         self._tails[tail].add(path)
         self._folders[folder].add(path)
         self._answers.clear()
+        self._lying[number] = intern(folder_of(path))
+        if linking.speaks(path):
+            self.speaking.add(number)
 
     def remove(self, path: str) -> None:
         """A file is gone."""
         tail, folder = key_of(path)
-        self.numbers.pop(path, None)
+        number = self.numbers.pop(path, -1)
+        self._lying.pop(number, None)
+        self.speaking.discard(number)
         self._tails[tail].discard(path)
         self._folders[folder].discard(path)
         self._answers.clear()
+
+    def lying(self, number: int) -> str:
+        """The folder of a file."""
+        return self._lying.get(number, "")
 
     def ending(self, tail: str) -> tuple[str, ...]:
         """The files whose path ends in the whole parts `tail`, or whose folder does where it ends in `/`."""
@@ -79,14 +92,14 @@ def link_all(store: Store, paths: Paths) -> Iterator[int]:
             files.append(file)
     for done, path in enumerate(every):
         if path in paths:
-            _link(store, paths.numbers[path], lambda name: definers.get(name, ()))
+            _link(store, paths, paths.numbers[path], lambda name: definers.get(name, ()))
         if done % STEP == 0:
             yield (len(every) + done) // 2
 
 
-def link(store: Store, number: int) -> None:
+def link(store: Store, paths: Paths, number: int) -> None:
     """Find the links of a file."""
-    _link(store, number, lambda name: store.definers(name, ENOUGH))
+    _link(store, paths, number, lambda name: store.definers(name, ENOUGH))
 
 
 def resolve(store: Store, paths: Paths, path: str) -> bool:
@@ -116,7 +129,17 @@ def _targets(paths: Paths, path: str, about: str, imports: str) -> list[int]:
     return [paths.numbers[target] for target in imported(record, paths)]
 
 
-def _link(store: Store, number: int, definers: Callable[[int], Sequence[int]]) -> None:
-    leanings = store.leanings(number)
-    if leanings is not None:
-        store.set_links(number, linking.links(leanings, definers, store.targets(number)))
+def _link(store: Store, paths: Paths, number: int, definers: Callable[[int], Sequence[int]]) -> None:
+    known = store.leanings(number)
+    if known is None:
+        return
+    language, leanings = known
+    imported = store.targets(number)
+    near = set(linking.passed_on(imported, paths.speaking.__contains__, store.targets))
+    folder, lying = paths.lying(number), paths.lying
+    beside, far = (linking.apart(language, beside=it, importing=bool(imported)) for it in (True, False))
+
+    def counts(file: int) -> float:
+        return linking.IMPORTED if file in near else beside if lying(file) == folder else far
+
+    store.set_links(number, linking.links(leanings, definers, imported, counts))

@@ -16,6 +16,7 @@ from understudy.context.index.entry import key
 from understudy.context.index.reading import decoded
 from understudy.context.index.record import Chunk, Definition, FileRecord, Use
 from understudy.context.index.words import asked
+from understudy.context.syntax.languages import EVERY_FAMILY
 
 log = logging.getLogger(__name__)
 
@@ -95,13 +96,13 @@ class SqliteIndex:
         except OSError:
             return None
 
-    def defined(self, name: str, limit: int = 32) -> tuple[Definition, ...]:
+    def defined(self, name: str, limit: int = 32, family: str = "") -> tuple[Definition, ...]:
         """The definitions of a name, sorted by path and row."""
-        return self._remembered(self._defined, name, limit)
+        return self._remembered(self._defined, name, limit, family)
 
-    def using(self, name: str, limit: int = 32) -> tuple[Use, ...]:
+    def using(self, name: str, limit: int = 32, family: str = "") -> tuple[Use, ...]:
         """The files that use a name, sorted by path."""
-        return self._remembered(self._using, name, limit)
+        return self._remembered(self._using, name, limit, family)
 
     def targets(self, path: str) -> tuple[str, ...]:
         """The files that a file imports, in the order of its imports."""
@@ -148,13 +149,17 @@ class SqliteIndex:
         definitions = self._ask("SELECT body FROM definition WHERE file = ? ORDER BY n", number)
         return packed.record(path, about, imports, references, (row[0] for row in definitions))
 
-    def _defined(self, name: str, limit: int) -> tuple[Definition, ...]:
-        rows = self._ask("SELECT file, body FROM definition WHERE key = ? ORDER BY file, n LIMIT ?", key(name), limit)
+    def _defined(self, name: str, limit: int, family: str) -> tuple[Definition, ...]:
+        rows = self._keyed("SELECT file, body FROM definition", "ORDER BY file, n", name, limit, family)
         return tuple(packed.definition(self._path(file), body) for file, body in rows)
 
-    def _using(self, name: str, limit: int) -> tuple[Use, ...]:
-        rows = self._ask("SELECT file, rows FROM use WHERE key = ? ORDER BY file LIMIT ?", key(name), limit)
+    def _using(self, name: str, limit: int, family: str) -> tuple[Use, ...]:
+        rows = self._keyed("SELECT file, rows FROM use", "ORDER BY file", name, limit, family)
         return tuple(Use(self._path(file), packed.rows(at)) for file, at in rows)
+
+    def _keyed(self, what: str, order: str, name: str, limit: int, family: str) -> list[tuple[Any, ...]]:
+        keys = [key(name, kin) for kin in ((family,) if family else EVERY_FAMILY)]
+        return self._ask(f"{what} WHERE key IN ({', '.join('?' * len(keys))}) {order} LIMIT ?", *keys, limit)
 
     def _targets(self, path: str) -> tuple[str, ...]:
         number = self._remembered(self._number, path)

@@ -18,7 +18,7 @@ from understudy.context.index.edges import key_of
 from understudy.context.index.entry import Entry, key
 from understudy.context.index.scan import Found
 from understudy.context.syntax.grammar_files import grammar_root
-from understudy.context.syntax.languages import LANGUAGES
+from understudy.context.syntax.languages import LANGUAGES, family
 
 CACHE_KIB = 24_000
 GAP = 1 << 32
@@ -106,12 +106,13 @@ class Store:
 
     def take(self, number: int) -> None:
         """Take a file's entry out, if there is one, and what it leans on; what leans on it stays."""
-        row = self._ask("SELECT refs, spelling FROM body WHERE file = ?", (number,)).fetchone()
+        row = self._ask("SELECT about, refs, spelling FROM body WHERE file = ?", (number,)).fetchone()
         if row is None:
             return
-        references, spelling = row
-        names = packed.names(references)
-        self._database.executemany("DELETE FROM use WHERE key = ? AND file = ?", ((key(it), number) for it in names))
+        about, references, spelling = row
+        kin = family(packed.language_of(about))
+        keys = ((key(name, kin), number) for name in packed.names(references))
+        self._database.executemany("DELETE FROM use WHERE key = ? AND file = ?", keys)
         chunks = self._ask("SELECT id FROM chunk WHERE file = ? ORDER BY first", (number,)).fetchall()
         out = "INSERT INTO words (words, rowid, held) VALUES ('delete', ?, ?)"
         words = packed.spelled(spelling)
@@ -142,7 +143,7 @@ class Store:
             "SELECT about, imports, leanings, refs, spelling FROM body WHERE file = ?", (number,)
         ).fetchone()
         definitions = self._ask("SELECT key, body FROM definition WHERE file = ? ORDER BY n", (number,)).fetchall()
-        uses = packed.uses(json.loads(references))
+        uses = packed.uses(json.loads(references), family(packed.language_of(about)))
         rows = self._ask("SELECT first, last FROM chunk WHERE file = ? ORDER BY first", (number,)).fetchall()
         chunks = [(first, last, held) for (first, last), held in zip(rows, packed.spelled(spelling), strict=False)]
         return Entry(digest, about, imports, references, definitions, uses, leanings, chunks, spelling)
@@ -173,10 +174,11 @@ class Store:
         row: tuple[str, str] | None = self._ask("SELECT about, imports FROM body WHERE file = ?", (number,)).fetchone()
         return row
 
-    def leanings(self, number: int) -> list[tuple[int, float]] | None:
-        """The keys of the names by which a file leans on others, with their weights; None of a file without entry."""
-        row = self._ask("SELECT leanings FROM body WHERE file = ?", (number,)).fetchone()
-        return packed.weights(row[0]) if row is not None else None
+    def leanings(self, number: int) -> tuple[str, list[tuple[int, float]]] | None:
+        """A file's language and the keys of the names by which it leans on others, with their weights; None of a file
+        without entry."""
+        row = self._ask("SELECT about, leanings FROM body WHERE file = ?", (number,)).fetchone()
+        return (packed.language_of(row[0]), packed.weights(row[1])) if row is not None else None
 
     def importers(self, number: int) -> list[int]:
         """The files that import a file."""

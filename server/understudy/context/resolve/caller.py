@@ -10,8 +10,8 @@ from understudy.context.pieces import Piece
 from understudy.context.resolve.counterpart import is_test
 from understudy.context.resolve.forms import stretch
 from understudy.context.resolve.member import CONSTRUCTORS
-from understudy.context.resolve.names import alike
 from understudy.context.resolve.scene import scene_at
+from understudy.context.syntax.languages import family
 
 MAX_CALLERS = 3
 MAX_USERS = 24  # a name that more files use is not only this function's
@@ -27,10 +27,10 @@ def caller(cursor: Cursor) -> Iterator[Piece]:
     function = next((it for it in reversed(scene.around) if it.kind in ("function", "method")), None)
     if function is None or (function.name.startswith("__") and function.name not in CONSTRUCTORS):
         return
-    uses = cursor.index.using(_called(function), limit=MAX_USERS + 1)
+    uses = cursor.index.using(_called(function), MAX_USERS + 1, family(scene.record.language))
     if len(uses) > MAX_USERS:
         return
-    others = [use for use in uses if use.path != cursor.path and alike(use.path, cursor.path)]
+    others = [use for use in uses if use.path != cursor.path]
     importers = frozenset(cursor.index.importers(cursor.path)) if others else frozenset()
     scored = sorted(((_score(use, importers), use) for use in others), key=lambda it: (-it[0], it[1].path))
     for score, use in scored[:MAX_CALLERS]:

@@ -9,7 +9,7 @@ from understudy.context.index.base import Index
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import
 from understudy.context.resolve.files import folder_of
 from understudy.context.resolve.targets import targets
-from understudy.context.syntax.languages import language_of
+from understudy.context.syntax.languages import family, language_of
 
 MAX_RECORDS = 48
 """Files of whose record one cursor reads at most: each costs the index a look-up and the building of its values."""
@@ -49,10 +49,9 @@ class Names:
     def defined(self, name: str) -> tuple[Definition, ...]:
         """The definitions of a name in other files of this language."""
         if name not in self._defined:
-            found = self.index.defined(name)
-            self._defined[name] = tuple(
-                it for it in found if it.path != self.own.path and alike(it.path, self.own.path)
-            )
+            kin = family(self.own.language)
+            found = self.index.defined(name, family=kin) if kin else ()
+            self._defined[name] = tuple(it for it in found if it.path != self.own.path)
         return self._defined[name]
 
     def files(self, imported: Import, record: FileRecord) -> tuple[str, ...]:
@@ -115,8 +114,8 @@ class Names:
 
     def _partners(self, owner: Definition) -> list[str]:
         """Files of the folder that use the class's name: its methods do."""
-        folder = folder_of(owner.path)
-        return [use.path for use in self.index.using(owner.name) if folder_of(use.path) == folder][:6]
+        folder, kin = folder_of(owner.path), family(self.own.language)
+        return [use.path for use in self.index.using(owner.name, family=kin) if folder_of(use.path) == folder][:6]
 
     def _above(self, level: list[Definition]) -> Iterator[Definition]:
         for it in level:
@@ -246,10 +245,7 @@ def alike(path: str, other: str) -> bool:
     return _family(suffix_of(path)) == _family(suffix_of(other))
 
 
-_FAMILIES = {"c": "cpp", "javascript": "typescript", "tsx": "typescript", "kotlin": "java"}
-
-
 @cache
 def _family(suffix: str) -> str:
     language = language_of(f"x.{suffix}")
-    return _FAMILIES.get(language.name, language.name) if language is not None else ""
+    return family(language.name) if language is not None else ""

@@ -11,6 +11,7 @@ from understudy.context.resolve.files import nearest_first
 from understudy.context.resolve.forms import key_of
 from understudy.context.resolve.scene import Scene, scene_at
 from understudy.context.resolve.types import own_class
+from understudy.context.syntax.languages import family
 
 MAX_FILES = 6  # of those that use the base's name
 MAX_SIBLINGS = 3
@@ -37,7 +38,8 @@ def sibling(cursor: Cursor) -> Iterator[Piece]:
 
 def _overrides(own: Definition, name: str, scene: Scene) -> list[tuple[Definition, Definition]]:
     """Classes that share a base with `own`, each with its method of this name."""
-    users = {use.path for base in own.bases for use in scene.cursor.index.using(base)} - {scene.cursor.path}
+    kin = family(scene.record.language)
+    users = {use.path for base in own.bases for use in scene.cursor.index.using(base, family=kin)} - {scene.cursor.path}
     found: list[tuple[Definition, Definition]] = []
     for path in nearest_first(users, scene.cursor.path)[:MAX_FILES]:
         record = scene.names.read(path)

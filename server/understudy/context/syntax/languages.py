@@ -83,6 +83,17 @@ LANGUAGES = (
     Language("swift", ("swift",), (".swift",), "tree_sitter_swift"),
 )
 
+FAMILIES = {
+    "javascript": "ecmascript",
+    "typescript": "ecmascript",
+    "tsx": "ecmascript",
+    "c": "c",
+    "cpp": "c",
+    "java": "jvm",
+    "kotlin": "jvm",
+}
+"""The languages whose files use each other's definitions by name, as families; every other one is alone."""
+
 _BY_ID = {name: language for language in LANGUAGES for name in language.ids}
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
 
@@ -94,3 +105,11 @@ def language_of(name: str) -> Language | None:
         return known
     path = unquote(urlsplit(name).path) if "://" in name else name.replace("\\", "/")
     return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
+
+
+def family(language: str) -> str:
+    """The family of a row's name: what is used in one of its files may be defined in another, and in no other file."""
+    return FAMILIES.get(language, language)
+
+
+EVERY_FAMILY = tuple(dict.fromkeys(family(language.name) for language in LANGUAGES))

@@ -47,6 +47,9 @@ def in_memory(root: Path) -> MemoryIndex:
     return MemoryIndex(records, texts, ranges=ranges)
 
 
+ASKED = (), (1,), (1, "python"), (32, "ecmascript")
+
+
 def everything(index: Index) -> Mapping[str, object]:
     """All that an index answers about its files, their names and their words."""
     paths = tuple(index.paths())
@@ -61,12 +64,12 @@ def everything(index: Index) -> Mapping[str, object]:
         "paths": paths,
         "records": [(record, record and tuple(record.references)) for record in records],
         "texts": [index.text(path) for path in paths],
-        "defined": [index.defined(name) + index.defined(name, 1) for name in names],
-        "using": [index.using(name) + index.using(name, 1) for name in names],
+        "defined": [index.defined(name, *most) for name in names for most in ASKED],
+        "using": [index.using(name, *most) for name in names for most in ASKED],
         "ending": [index.ending(tail) for tail in sorted(tails | folders)],
         "targets": [index.targets(path) for path in paths],
         "importers": [index.importers(path) + index.importers(path, 1) for path in paths],
-        "links": [{to: round(weight, 3) for to, weight in sorted(index.links(path).items())} for path in paths],
+        "links": [{to: float(f"{weight:.3g}") for to, weight in sorted(index.links(path).items())} for path in paths],
         "similar": [
             [(it.path, it.first, it.last, round(it.score, 6)) for it in index.similar(some)]
             for some in ([name] for name in names)
@@ -335,6 +338,19 @@ def test_work_that_was_broken_off_is_gone_on_with(root: Path, write: Write, keep
     again = keep()
     assert everything(again.settle()) == everything(in_memory(root))
     assert len(again.answered) == 4
+
+
+def test_who_imports_a_package_is_linked_anew_when_it_passes_on_another(root: Path, write: Write, keep: Keep) -> None:
+    write("app.py", "from pkg import Order\n\nOrder()\n")
+    write("far.py", "class Order: ...\n")
+    inner = write("pkg/inner.py", "class Order: ...\n")
+    package = write("pkg/__init__.py", "")
+    kept = keep()
+    assert kept.settle().links(str(root / "app.py"))[str(inner)] < 0.1
+    write("pkg/__init__.py", "from .inner import Order\n")
+    links = kept.touched(package).links(str(root / "app.py"))
+    assert links[str(inner)] > 20 * links[str(root / "far.py")]
+    assert everything(kept.index) == everything(in_memory(root))
 
 
 def test_a_damaged_database_is_not_known(root: Path, tmp_path: Path, write: Write, keep: Keep) -> None:

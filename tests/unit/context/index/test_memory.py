@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from understudy.context.index.layered import Layered
+from understudy.context.index.linking import BESIDE_UNIMPORTED, FAR, IMPORTED
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import Definition, FileRecord, Import, Use
 from understudy.context.index.words import asked, spelled, words
@@ -14,10 +15,16 @@ def define(path: str, name: str, row: int = 0) -> Definition:
     return Definition(path, name, "function", "", f"def {name}():", row, row + 2)
 
 
-def file(path: str, *names: str, uses: dict[str, tuple[int, ...]] | None = None, takes: str = "") -> FileRecord:
+def file(
+    path: str,
+    *names: str,
+    uses: dict[str, tuple[int, ...]] | None = None,
+    takes: str = "",
+    language: str = "python",
+) -> FileRecord:
     imports = (Import(takes, "", takes, 0),) if takes else ()
     definitions = tuple(define(path, name, 3 * row) for row, name in enumerate(names))
-    return FileRecord(path, "python", definitions, uses or {}, imports, rows=9)
+    return FileRecord(path, language, definitions, uses or {}, imports, rows=9)
 
 
 RECORDS = (
@@ -54,17 +61,56 @@ def test_imports_are_resolved_both_ways() -> None:
 
 
 def test_a_file_leans_on_what_defines_the_names_it_uses() -> None:
-    # C is imported (1) and alone in defining `render` (the root of 4) and one of two that define `shared`; both count
-    # fourfold. What A defines itself is no link.
-    assert INDEX.links(A) == {C: 1.0 + 4 * 2 + 4 * 0.5, B: 0.5}
+    # C is imported (1) and alone in defining `render` (the root of 4); of `shared` nearly all is its, since B is not
+    # imported. What A defines itself is no link.
+    shared = IMPORTED / (IMPORTED + FAR)
+    assert INDEX.links(A) == {C: 1.0 + 2 * IMPORTED + shared * IMPORTED, B: shared * FAR}
     assert list(INDEX.links(A)) == [C, B]
     assert INDEX.links(B) == {}
 
 
 def test_names_of_very_many_definers_link_nothing() -> None:
-    many = [file(f"/w/m{number:02}.py", "get") for number in range(17)]
-    assert MemoryIndex([file(A, uses={"get": (1,)}), *many], edges={}).links(A) == {}
-    assert len(MemoryIndex([file(A, uses={"get": (1,)}), *many[:16]], edges={}).links(A)) == 16
+    many = [file(f"/w/m{number:02}.rb", "get", language="ruby") for number in range(17)]
+    own = file("/w/a.rb", uses={"get": (1,)}, language="ruby")
+    assert MemoryIndex([own, *many], edges={}).links(own.path) == {}
+    assert len(MemoryIndex([own, *many[:16]], edges={}).links(own.path)) == 16
+
+
+def test_names_link_files_of_one_family_only() -> None:
+    uses = {"list": (1,), "Order": (2,)}
+    page = file("/w/page.tsx", uses=uses, language="tsx", takes="./script")
+    files = [page, file("/w/script.js", "Order", language="javascript"), file("/w/a.py", "list", "Order")]
+    index = MemoryIndex(files)
+    assert set(index.links(page.path)) == {"/w/script.js"}
+    assert [it.path for it in index.defined("Order")] == ["/w/a.py", "/w/script.js"]
+    assert [it.path for it in index.defined("Order", 1, "ecmascript")] == ["/w/script.js"]
+    assert [it.path for it in index.using("list", 1, "ecmascript")] == [page.path]
+    assert index.using("list", family="python") == ()
+
+
+def test_a_definer_that_is_not_imported_hardly_counts_where_names_are_imported() -> None:
+    def links(language: str, suffix: str) -> list[float]:
+        files = [file(f"/w/{name}{suffix}", name.rpartition("/")[2], language=language) for name in ("a/near", "b/far")]
+        user = file(f"/w/a/user{suffix}", uses={"near": (1,), "far": (1,)}, language=language)
+        other = file(f"/w/c/other{suffix}", language=language)
+        found = MemoryIndex([*files, user, other], edges={user.path: (other.path,)}).links(user.path)
+        return [found.get(it.path, 0.0) for it in files]
+
+    assert links("python", ".py") == [BESIDE_UNIMPORTED, FAR]
+    assert links("go", ".go") == [1.0, FAR], "a package needs no import"
+    assert links("ruby", ".rb") == [1.0, 1.0]
+
+
+def test_a_file_that_imports_nothing_leans_on_nothing_where_names_are_imported() -> None:
+    index = MemoryIndex([file(A, uses={"join": (1,)}), file(B, "join")], edges={})
+    assert index.links(A) == {}
+
+
+def test_what_a_package_passes_on_is_as_near_as_the_package() -> None:
+    package, inner, far = "/w/pkg/__init__.py", "/w/pkg/inner.py", "/w/far.py"
+    files = [file(A, uses={"Order": (1,)}), file(package), file(inner, "Order"), file(far, "Order")]
+    index = MemoryIndex(files, edges={A: (package,), package: (inner,)})
+    assert index.links(A)[inner] > 20 * index.links(A)[far]
 
 
 def test_similar_text_is_found_by_its_rarest_words() -> None:
@@ -107,7 +153,7 @@ def test_hidden_answers_leave_no_gap() -> None:
 def test_an_open_document_is_resolved_against_all_files() -> None:
     assert BOTH.targets("/w/new.py") == (A,)
     assert BOTH.importers(A) == ("/w/new.py",)
-    assert BOTH.links("/w/new.py") == {A: 1.0 + 4.0, C: 1.0}
+    assert BOTH.links("/w/new.py") == {A: 1.0 + IMPORTED, C: FAR}
     assert BOTH.links(A) == INDEX.links(A)
 
 

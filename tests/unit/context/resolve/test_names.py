@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import, Kind
 from understudy.context.resolve.names import MAX_BASES, MAX_RECORDS, Names
+from understudy.context.syntax.languages import language_of
 
 
 def definition(path: str, name: str, kind: Kind = "class", parent: str = "", bases: Sequence[str] = ()) -> Definition:
@@ -13,7 +14,8 @@ def definition(path: str, name: str, kind: Kind = "class", parent: str = "", bas
 
 def file(path: str, *definitions: Definition, imports: Sequence[tuple[str, str]] = ()) -> FileRecord:
     found = tuple(Import(module, name, "" if name == EVERYTHING else name or module, 0) for module, name in imports)
-    return FileRecord(f"/w/{path}", "python", definitions, imports=found)
+    language = language_of(path)
+    return FileRecord(f"/w/{path}", language.name if language else "", definitions, imports=found)
 
 
 def names(*files: FileRecord) -> Names:
