@@ -6,6 +6,7 @@ while it runs, each of the many small waits of a completion costs another 5 ms.
 
 from __future__ import annotations
 
+import logging
 import marshal
 import os
 import pickle
@@ -19,6 +20,8 @@ from understudy.context.index.extract import extract
 from understudy.context.index.record import FileRecord
 from understudy.context.syntax.grammar import TooSlow, grammar_for
 from understudy.context.syntax.source import Source
+
+log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "understudy.context.open_reader")
 WITHIN_SECONDS = 2.0
@@ -48,10 +51,15 @@ def task(path: str, language: str, text: str) -> Task:
 
 
 def result(text: str, answer: object) -> Read | None:
-    """What was read of `text`; None when the process could not."""
+    """What was read of `text`; None when the process could not, or when it is of another version: it is started when it
+    is needed, which may be after Understudy was brought up to date."""
     if not isinstance(answer, bytes):
         return None
-    record, ranges = pickle.loads(answer)  # the process is ours
+    try:
+        record, ranges = pickle.loads(answer)  # the process is ours
+    except Exception as error:  # noqa: BLE001 (a class of another shape may raise any)
+        log.debug("The reader's answer cannot be read: %s", type(error).__name__)
+        return None
     return Read(text, record, ranges)
 
 

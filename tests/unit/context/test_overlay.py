@@ -22,7 +22,7 @@ real = open_reader.answer
 def answer(path, about):
     if "hangs" in path:
         time.sleep(60)
-    return real(path, about)
+    return b"of another version" if "odd" in path else real(path, about)
 open_reader.answer = answer
 open_reader.serve(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
 """
@@ -62,6 +62,14 @@ def test_a_document_that_its_reader_hangs_at_costs_itself(overlays: list[Overlay
     overlays.append(opened(overlay, "hangs", "sound"))
     assert until(lambda: overlay.index("").defined("sound_1"))
     assert overlay.index("").defined("hangs_1") == ()
+
+
+def test_an_answer_that_is_not_understood_costs_one_document(overlays: list[Overlay]) -> None:
+    overlay = Overlay(MemoryIndex(), lambda it: None, workers=HANGING)
+    overlays.append(opened(overlay, "odd", "sound"))
+    assert until(lambda: overlay.index("").defined("sound_1"))
+    overlay.settle()
+    assert overlay.index("").defined("odd_1") == ()
 
 
 def test_after_it_was_closed_another_question_starts_another_process(overlays: list[Overlay]) -> None:
