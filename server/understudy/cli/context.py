@@ -109,6 +109,7 @@ def gathered(settings: Settings, workspace: Workspace, query: Query, reader: Rea
         known, own = reader.served, settings.completion
         limit = prompt.budget(own, known) if known is not None else own.prompt_tokens
     count = reader.count
+    workspace.settle()  # in an editor a document has been open for a while
     suffix = prompt.suffix_budget(reader.served) if reader.served is not None else None
     context = workspace.gather(document, offset, limit_tokens=limit, count=count, suffix_tokens=suffix)
     sizes = {

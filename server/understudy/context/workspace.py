@@ -67,6 +67,7 @@ class Workspace:
             return
         for uri in self._open.put(after):
             self._close(uri)
+        self._store.follow(before, after)
         self._overlay.put(after, self.path_of(after))
         if before is not None and before.uri == after.uri:
             self._edits = self._edits.after(before, after, self._clock())
@@ -128,7 +129,9 @@ class Workspace:
         return laid_out(pieces, limit, count, self._shown_as)
 
     def settle(self) -> None:
-        """Wait until all open documents are read as they are now. For commands that ask once; not for an event loop."""
+        """Wait until all open documents are parsed and read as they are now. For commands that ask once; not for an
+        event loop."""
+        self._store.settle()
         self._overlay.settle()
 
     def close(self) -> None:

@@ -93,6 +93,13 @@ def test_the_account_for_programs_adds_up(run: Run, shop: Path) -> None:
     assert all(file["text"].rstrip("\n").splitlines()[0] in said["prompt"] for file in said["files"])
 
 
+def test_a_long_file_has_its_tree_here_too(run: Run, shop: Path) -> None:
+    app = shop.parent / "app.py"
+    app.write_text(APP.removesuffix("    return discounted(") + "    cost = 0.0\n" * 40_000 + "    return discounted(")
+    said = json.loads(run("context", f"{app}:40005:23", "--json").stdout)
+    assert "from shop.prices import Cart, discounted" in said["head"]["text"]
+
+
 def test_where_nothing_is_read_that_is_said(run: Run, shop: Path) -> None:
     done = run("context", cursor(shop), UNDERSTUDY_CONTEXT_INDEX="false")
     assert done.returncode == 0

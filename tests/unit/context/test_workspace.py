@@ -223,6 +223,18 @@ def test_a_file_outside_of_the_workspace_and_one_that_is_no_file(tmp_path: Path)
     assert not workspace.ignored("untitled:Untitled-1")
 
 
+def test_the_tree_follows_a_document_that_nobody_has_asked_about_yet(tmp_path: Path) -> None:
+    """The first parse of a long one takes long; it is begun when the document is opened."""
+    workspace = Workspace((tmp_path,))
+    opened = document(tmp_path / "a.py", "x = [1, (5, 6)]\n" * 4000)
+    workspace.changed(None, opened)
+    workspace.settle()
+    assert workspace.parse(opened) is not None
+    changed = opened.with_text("y = 1\n" + opened.text)
+    workspace.changed(opened, changed)
+    assert workspace._store._kept[changed.uri].document == changed
+
+
 def test_edits_of_a_closed_file_are_not_shown(tmp_path: Path) -> None:
     workspace = Workspace((tmp_path,))
     closed, kept = tmp_path / "closed.py", tmp_path / "kept.py"
