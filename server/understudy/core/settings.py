@@ -145,7 +145,7 @@ class ContextSettings(Group):
     What is found is kept on this machine."""
 
     max_files: Annotated[int, Field(ge=0, le=1_000_000)] = 50_000
-    """Source files that are read at most."""
+    """Source files that are read at most, of each folder of the workspace."""
 
 
 class StatisticsSettings(Group):

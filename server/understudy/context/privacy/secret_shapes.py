@@ -149,10 +149,12 @@ NAMES = (
 )
 
 # After a part of a name, the rest of it and what is assigned, in quotes or up to a blank: `key: str = "…"`,
-# `"key": "…"`, `key => '…'`, `KEY=…`, `--key …`, `key("…")`. A string may still be open while it is typed.
+# `key: &'static str = "…"`, `key[] = "…"`, `Key { get; set; } = "…"`, `"key": "…"`, `key => '…'`, `KEY=…`, `--key …`,
+# `key("…")`, `key = decoded("…")`. A string may still be open while it is typed.
 ASSIGNED = re.compile(
-    r"""[\w.-]{0,40}["'\])}]{0,3}"""
-    r"""(?:[ \t]*:[ \t]*[\w.\[\] |]{1,40}?[ \t]*=[ \t]*|[ \t]*(?::=|=>|===?|!==?|=|:|,|\()[ \t]*|[ \t]+)"""
+    r"""[\w.-]{0,40}(?:\[\d*\]|["'\])}]{0,3})(?:[ \t]*\{[ \t]*get;[\w; ]{0,40}\})?"""
+    r"""(?:[ \t]*:[ \t]*[\w.\[\] |&'<>?*]{1,40}?[ \t]*=[ \t]*|[ \t]*(?::=|=>|===?|!==?|=|:|,|\()[ \t]*|[ \t]+)"""
+    r"""(?:(?:[A-Za-z_][\w.:]{0,60})?\([ \t]*)?"""
     r"""(?:[brfu@]{0,2}(?P<quote>["'`])(?P<quoted>[^\s"'`]{8,8000})(?:(?P=quote)|(?=["'`\s])|$)"""
     r"""|(?P<bare>[^\s"'`,;(){}\[\]<>]{8,8000}))""",
     re.MULTILINE,
@@ -282,6 +284,10 @@ SHAPES = (
     Shape(
         "private exponent of a JSON web key", ('"d"',), re.compile(r'"d"[ \t]*:[ \t]*"(?P<secret>[A-Za-z0-9_-]{40,})"')
     ),
+    # A file of a key as Kubernetes' manifests and configurations hold it; of certificates there is nothing to hide.
+    Shape(
+        "private key in base64", ("LS0tLS1CRUdJTi",), re.compile(r"LS0tLS1CRUdJTi(?!BDRVJU)[A-Za-z0-9+/_-]{20,}={0,2}")
+    ),
     Shape(
         "private key in one line",
         ("PRIVATE KEY", "\\n"),
@@ -297,6 +303,17 @@ SHAPES = (
         ("://",),
         re.compile(r"://[^\s:/?#@\"'`<>{}\[\]()]*:(?P<secret>[^\s/?#@\"'`<>]+)@"),
         is_given,
+    ),
+    Shape(
+        "password of a user",
+        ("-u", "--user", "identified by"),
+        re.compile(
+            r"(?:(?<![\w-])-(?:-user|u)[\"']?[ \t=,]{0,4}[\"']?[\w.@-]{1,60}:|identified[ \t]+by[ \t]+[\"'])"
+            r"(?P<secret>[^\s\"'@/]{8,})",
+            re.IGNORECASE,
+        ),
+        is_password,
+        any_case=True,
     ),
     Shape(
         "bearer or basic authorisation",

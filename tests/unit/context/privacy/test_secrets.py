@@ -126,6 +126,28 @@ def test_a_masked_text_stays_as_it_is_and_keeps_its_lines(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('const API_KEY: &str = "', '";'),
+        ("static API_KEY: &'static str = \"", '";'),
+        ('let token: Option<&str> = Some("', '");'),
+        ('static const char api_key[] = "', '";'),
+        ('char secret[33] = "', '";'),
+        ('public string ApiKey { get; set; } = "', '";'),
+        ('ENCRYPTION_KEY = bytes.fromhex("', '")'),
+        ("const secret = Buffer.from('", "', 'base64')"),
+        ('secret_token = ("', '"'),
+        ("curl -u admin:", " https://example.com"),
+        ("run(['curl', '--user', 'admin:", "'])"),
+        ("CREATE USER shop IDENTIFIED BY '", "';"),
+    ],
+)
+def test_a_secret_is_masked_however_a_language_assigns_it(before: str, after: str) -> None:
+    for secret in ("q8Wz2LmP0xVn4RtYb7Kd1HsG", "8d3fa09bc71e5a2240b6c9e8f7d1a35b"):
+        assert masked(f"{before}{secret}{after}\n") == f"{before}{SHORT}{after}\n"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'password = "hunter2A!"',
@@ -144,6 +166,8 @@ def test_a_masked_text_stays_as_it_is_and_keeps_its_lines(text: str) -> None:
         '{"kty":"RSA","d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH-HLLKD9M7dx5oo7GURknchnrRweUkC7hT5fJLM0WbFAKNLWY2vv7B6NqXSzUvxT0_"}',
         "//registry.npmjs.org/:_authToken=plainoldtoken",
         'password = "hunter2A!',
+        "    tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2d0lCQURBTkJna3Foa2lHOXcwQkFRRUZB",
+        "    client-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlFb3dJQkFBS0NBUUVBdGd4",
     ],
 )
 def test_what_is_given_to_a_name_is_masked(text: str) -> None:
@@ -173,6 +197,7 @@ def test_what_is_given_to_a_name_is_masked(text: str) -> None:
         "author = 'Ada Lovelace <ada@example.com>'",
         "class PasswordResetTokenGenerator2(BaseTokenGenerator):",
         "from django.contrib.auth.tokens import PasswordResetTokenGenerator",
+        "ca.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURCVENDQWUyZ0F3SUJBZ0lJ",
     ],
 )
 def test_ordinary_code_is_shown_as_it_is(text: str) -> None:
