@@ -34,7 +34,8 @@ class SqliteIndex:
     """An `Index` of the database at `file`, which may not exist yet. Any thread may ask it.
 
     What was read is remembered until `changed` is called, by whoever hears that the database was written. What cannot
-    be read is not known; that is logged once for each change, and `damaged` is called if it is the database's fault.
+    be read is not known, and asked for again; that is logged once for each change, and `damaged` is called if it is the
+    database's fault.
     """
 
     def __init__(self, file: Path | None = None, damaged: Callable[[], None] = lambda: None) -> None:
@@ -43,7 +44,8 @@ class SqliteIndex:
         self._revision = 0
         self._opened = 0
         self._connections = threading.local()
-        self._failed = -1
+        self._failed = -1  # the revision of which a failure was logged
+        self._failures = 0
         self.changed()
 
     def read_from(self, file: Path) -> None:
@@ -78,9 +80,12 @@ class SqliteIndex:
         """What is known of one file."""
         known = self._records
         if path not in known:
+            failures, record = self._failures, self._record(path)
+            if self._failures != failures:
+                return record
             if len(known) >= MOST_RECORDS:
                 known.clear()
-            known[path] = self._record(path)
+            known[path] = record
         return known[path]
 
     def text(self, path: str) -> str | None:
@@ -209,7 +214,9 @@ class SqliteIndex:
             return known[question]  # type: ignore[no-any-return]
         except KeyError:
             pass
-        answer = ask(*about)
+        failures, answer = self._failures, ask(*about)
+        if self._failures != failures:
+            return answer
         if len(known) >= MOST_ANSWERS:
             known.clear()
         known[question] = answer
@@ -219,7 +226,12 @@ class SqliteIndex:
         try:
             connection = self._connection()
             return connection.execute(sql, values).fetchall() if connection is not None else []
+        except (
+            UnicodeEncodeError
+        ):  # a client's lone surrogate, or a file name that is no UTF-8: neither is in the index
+            return []
         except sqlite3.Error as failure:
+            self._failures += 1
             if self._failed != self._revision:
                 self._failed = self._revision
                 log.warning("The index of the workspace cannot be read: %s", failure)
