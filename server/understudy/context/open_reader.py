@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "understudy.context.open_reader")
 WITHIN_SECONDS = 2.0
+# What `pickle` may raise for a class that is elsewhere or has another shape.
+UNREADABLE = (pickle.UnpicklingError, AttributeError, ImportError, LookupError, TypeError, ValueError, EOFError)
 
 Task = tuple[str, tuple[bytes, ...]]
 """A path; the language's id and the text, in UTF-8."""
@@ -57,7 +59,7 @@ def result(text: str, answer: object) -> Read | None:
         return None
     try:
         record, ranges = pickle.loads(answer)  # the process is ours
-    except Exception as error:  # noqa: BLE001 (a class of another shape may raise any)
+    except UNREADABLE as error:
         log.debug("The reader's answer cannot be read: %s", type(error).__name__)
         return None
     return Read(text, record, ranges)
