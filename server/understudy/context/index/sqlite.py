@@ -226,9 +226,7 @@ class SqliteIndex:
         try:
             connection = self._connection()
             return connection.execute(sql, values).fetchall() if connection is not None else []
-        except (
-            UnicodeEncodeError
-        ):  # a client's lone surrogate, or a file name that is no UTF-8: neither is in the index
+        except UnicodeEncodeError:  # a client's lone surrogate, or a file's name that is no UTF-8: not in the index
             return []
         except sqlite3.Error as failure:
             self._failures += 1
