@@ -48,6 +48,12 @@ def name_of(path: str) -> str:
     return path.rpartition(_SEPARATOR)[2]
 
 
+def stem_of(path: str) -> str:
+    """The last part of a path up to its first dot, but for a dot in front."""
+    name = name_of(path)
+    return name[0:1] + name[1:].partition(".")[0]
+
+
 def joined(folder: str, relative: str) -> str:
     """`relative`, written with `/`, seen from `folder`. Nothing is looked up; `..` above the top stays at the top."""
     parts = parts_of(folder)
