@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
-from understudy.cli.checkup import Finding, Level
+from understudy.cli.checkup import Finding, Level, folder
 from understudy.cli.indexing import index_folder
 from understudy.core.settings import Settings
 
@@ -25,6 +27,8 @@ def index_findings(settings: Settings) -> Iterator[Finding]:
         if settings.context.index:
             yield Finding("index", "no workspace was read yet; an editor does so when it opens a folder")
         return
+    if (trouble := folder("index folder", index_folder())).level is not Level.OK:
+        yield replace(trouble, level=Level.NOTE)  # completions work without it
     whole = sum(map(_size, databases))
     kept = f"{len(databases)} workspace{'' if len(databases) == 1 else 's'}, {whole / 1e6:,.0f} MB"
     yield Finding("index", f"{kept} in {index_folder()}; delete the folder to have them read again")
@@ -34,13 +38,21 @@ def index_findings(settings: Settings) -> Iterator[Finding]:
 
 def of_one(database: Path) -> Finding:
     """One workspace folder's index."""
+    from understudy.context.index.old import PROBLEM
     from understudy.context.index.sqlite import SqliteIndex
 
     name = database.stem.rpartition("-")[0]
-    files = SqliteIndex(database).paths()
+    damaged: list[bool] = []
+    files = SqliteIndex(database, lambda: damaged.append(True)).paths()
+    if damaged:
+        return Finding(f"index of {name}", f"{database} is damaged", Level.NOTE, "It is made again at the next start.")
     below = f" below {os.path.commonpath([os.path.dirname(files[0]), files[-1]])}" if files else ""  # noqa: PTH120
     state = f"{_size(database) / 1e6:,.1f} MB, written {_ago(time() - _written(database))}"
-    return Finding(f"index of {name}", f"{len(files):,} files{below}, {state}")
+    known = f"{len(files):,} files{below}, {state}"
+    with suppress(OSError):
+        problem = database.with_suffix(PROBLEM).read_text(encoding="utf-8", errors="replace")
+        return Finding(f"index of {name}", known, Level.NOTE, problem)
+    return Finding(f"index of {name}", known)
 
 
 def _parts(database: Path) -> list[os.stat_result]:

@@ -99,6 +99,7 @@ def _home() -> Path | None:
 async def settled(indexing: Settling | None) -> AsyncIterator[None]:
     """Read the files first, with progress on standard error, and let go of the index in the end."""
     from understudy.cli.progress import progress_bar
+    from understudy.cli.terminal import note
     from understudy.engine.base import Progress
 
     if indexing is None:
@@ -111,6 +112,9 @@ async def settled(indexing: Settling | None) -> AsyncIterator[None]:
 
         def report(progress: Reached) -> None:
             nonlocal latest
+            if progress.problem:
+                note(progress.problem)
+                return
             latest = progress
             if slow and progress.done < progress.total and not settling.done():
                 show(Progress(progress.message, 100 * progress.done // progress.total))

@@ -116,7 +116,12 @@ class _Shown:
         self._percent = 0
 
     def report(self, progress: Progress) -> None:
-        """Show how far it is, unless that was said a moment ago."""
+        """Show how far it is, unless that was said a moment ago; or what is wrong, for as long as nothing else is."""
+        if progress.problem:
+            self._afterwards = progress.problem
+            self.say(progress.problem)
+            self._session.tell(progress.problem)
+            return
         if progress.done >= progress.total:
             self.end()
             return
@@ -175,13 +180,14 @@ async def _register(session: Session) -> None:
 
 def patterns() -> tuple[str, ...]:
     """The files to watch, as LSP's glob patterns. They hold in every folder of the workspace."""
+    from understudy.context.privacy.gitignore import EXCLUDE
     from understudy.context.privacy.ignore import FILES
     from understudy.context.syntax.languages import LANGUAGES
     from understudy.core.layers import WORKSPACE_FILE
 
     suffixes = sorted({suffix.removeprefix(".") for language in LANGUAGES for suffix in language.suffixes})
     rules = (".gitignore", *FILES, WORKSPACE_FILE)
-    return f"**/*.{{{','.join(suffixes)}}}", f"**/{{{','.join(rules)}}}"
+    return f"**/*.{{{','.join(suffixes)}}}", f"**/{{{','.join(rules)}}}", f"**/{EXCLUDE}"
 
 
 def _let_go(session: Session, indexing: Indexing) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from understudy.cli.checkup import Level
+from understudy.cli.index_checkup import of_one
 from understudy.cli.indexing import (
     ABOVE_HOME,
     HOME,
@@ -20,7 +22,9 @@ from understudy.cli.indexing import (
     readable,
     settled,
 )
-from understudy.context.index.indexing import Progress
+from understudy.context.index.indexing import Indexing, Progress
+from understudy.context.index.kept import database_of
+from understudy.context.index.old import PROBLEM
 from understudy.core.settings import Settings
 
 
@@ -113,3 +117,29 @@ async def test_what_takes_long_is_shown_though_nothing_moves(
     async with settled(Waiting(seconds)):
         pass
     assert capsys.readouterr().err == shown
+
+
+class Troubled(Waiting):
+    async def run(self, report: Callable[[Progress], None]) -> None:
+        report(Progress("", 0, 0, "There is no room. Make some."))
+        await super().run(report)
+
+
+async def test_a_problem_is_shown_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    async with settled(Troubled(0.0)):
+        pass
+    assert "There is no room. Make some." in capsys.readouterr().err
+
+
+async def test_doctor_says_what_is_wrong_with_an_index(tmp_path: Path) -> None:
+    root, state = tmp_path / "project", tmp_path / "index"
+    root.mkdir()
+    (root / "a.py").write_text("x = 1\n")
+    async with settled(Indexing((root,), state)):
+        pass
+    file = database_of(root, state)
+    assert of_one(file).level is Level.OK
+    file.with_suffix(PROBLEM).write_text("There is no room. Make some.")
+    assert (of_one(file).level, of_one(file).remedy) == (Level.NOTE, "There is no room. Make some.")
+    file.write_bytes(b"damaged" * 1000)
+    assert "damaged" in of_one(file).found

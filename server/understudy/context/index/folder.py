@@ -10,7 +10,7 @@ from time import monotonic
 from understudy.context.index import relinking
 from understudy.context.index.entry import Entry
 from understudy.context.index.relinking import Paths
-from understudy.context.index.scan import Found, Skips, look, nearest, scan
+from understudy.context.index.scan import Found, Skips, look, nearest, scan, unreadable
 from understudy.context.index.store import Full, Store, numbered
 from understudy.context.index.worker import Answer, Task
 from understudy.context.index.workers import NOW, SOON
@@ -40,6 +40,8 @@ class Folder:
         self._skips = skips
         self.parsed = 0
         self.progress = "", 0, 0  # what is being done, files done, files in all
+        self.unreadable = ""  # why the folder itself cannot be read
+        self.looked = False  # whether that is known
         self._store = store
         self._most = most
         self._submit = submit
@@ -164,6 +166,7 @@ class Folder:
     def _look_around(self) -> Iterator[object]:
         """Scan the folder, and submit what is new or changed."""
         every: list[Found] = []
+        self.unreadable, self.looked = unreadable(self.root), True
         for found in scan(self.root, self._skips, self._most):
             if found is not None:
                 every.append(found)

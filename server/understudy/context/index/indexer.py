@@ -21,10 +21,12 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
+from time import time
 from typing import IO, Any
 
 from understudy.context.index.folder import Folder
 from understudy.context.index.kept import Kept, Say, database_of
+from understudy.context.index.old import remove_old
 from understudy.context.index.store import Store
 from understudy.context.index.worker import Answer
 from understudy.context.index.workers import LATER, Workers
@@ -49,7 +51,9 @@ class Indexer:
         self._most = int(job["most"])
         self._workers = Workers(int(job["workers"]), self._answered)
         folder = Path(job["folder"])
-        self._kept = [Kept(root, database_of(root, folder), self._make, say) for root in map(Path, job["roots"])]
+        files = {root: database_of(root, folder) for root in map(Path, job["roots"])}
+        remove_old(folder, files.values(), time())
+        self._kept = [Kept(root, file, self._make, say) for root, file in files.items()]
         self._settling: list[int] = []
         self._reached: object = None
         self._warm = False
@@ -70,9 +74,9 @@ class Indexer:
             if event is None:
                 break
             event()
-        self._workers.close()
-        for kept in self._kept:
+        for kept in self._kept:  # first, since whoever waits for this process to end does not wait long
             kept.close()
+        self._workers.close()
 
     def command(self, command: Mapping[str, Any]) -> None:
         """Do what a line says."""

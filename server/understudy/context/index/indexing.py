@@ -26,16 +26,23 @@ MOST_WORKERS = 8
 STARTS = 2
 CLOSE_SECONDS = 2.0
 LINE_BYTES = 1 << 20
+ENDED = "The process that reads the workspace's files has ended twice, so that changes are no longer seen; the log \
+says why. Restart the server."
 COMMAND = (sys.executable, "-m", "understudy.context.index.indexer")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being done, with how many files of how many. It is done when these are equal."""
+    """What is being done, with how many files of how many. It is done when these are equal.
+
+    Where there is a `problem`, that is all it says: what keeps files from being read or known, and what to do about it,
+    in sentences for the user. Each comes once.
+    """
 
     message: str
     done: int
     total: int
+    problem: str = ""
 
 
 Report = Callable[[Progress], None]
@@ -87,6 +94,7 @@ class Indexing:
                 await self._attend(report)
                 log.warning("The process that reads the workspace's files has ended.")
             report(Progress("", 1, 1))
+            report(Progress("", 0, 0, ENDED))
         finally:
             self._over = True
             for future in self._waiting.values():
@@ -156,6 +164,7 @@ class Indexing:
                     _resolve(future)
             case {"problem": problem}:
                 log.warning("%s", problem)
+                report(Progress("", 0, 0, problem))
 
     def _send(self, command: Mapping[str, object]) -> None:
         # Without a process nothing is lost: one that starts looks at all files.

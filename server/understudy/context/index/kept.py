@@ -4,6 +4,7 @@ kept somewhere else when its place cannot be written."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from understudy.context.index.folder import Folder
+from understudy.context.index.old import PROBLEM
 from understudy.context.index.store import Store, remove
 from understudy.core.lock import Lock, try_lock
 
@@ -24,6 +26,7 @@ PATIENCE_SECONDS = 30.0
 """So long after its last word another process is taken to read on; to link a big folder takes a part of that."""
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 NO_RIGHT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+ROOM = "Make room, or the folder writable, and restart the server."
 
 Say = Callable[[dict[str, object]], None]
 Make = Callable[[Path, Store], Folder]
@@ -57,6 +60,9 @@ class Kept:
         self._renewed = False
         self._given_up = False
         self._temporary: Path | None = None
+        self._note = file.with_suffix(PROBLEM)  # for `understudy doctor`
+        self._noted = False  # that there is no problem
+        self._unreadable = ""
 
     @property
     def settled(self) -> bool:
@@ -73,7 +79,7 @@ class Kept:
             if self._lock is None:
                 self._follow()
                 return
-            self.folder = self._make(self.root, Store(self._file))
+            self.folder = self._make(self.root, self._store(self._lock))
             self._say({"open": str(self.root), "file": str(self._file)})
         except FAILURES as failure:
             self._failed(failure)
@@ -87,6 +93,8 @@ class Kept:
                 act(self.folder)
             except FAILURES as failure:
                 self._failed(failure)
+            else:
+                self._look(self.folder)
 
     def damaged(self) -> None:
         """A reader has found the database damaged. Only who keeps it makes it anew: it is being written."""
@@ -104,6 +112,28 @@ class Kept:
         if self.folder is not None:
             self.folder.close()
             self.folder = None
+
+    def _store(self, lock: Lock) -> Store:
+        """The database, marked as used by now and with the folder that it is of (see `old`)."""
+        store = Store(self._file)
+        if store.meta("root") != (root := os.fsencode(self.root)):
+            store.say("root", root)
+        os.utime(lock.path)
+        return store
+
+    def _look(self, folder: Folder) -> None:
+        """Say what keeps the workspace folder itself from being read, once."""
+        reason, self._unreadable = self._unreadable, folder.unreadable
+        if folder.unreadable and folder.unreadable != reason:
+            self._problem(f"{self.root} cannot be read ({folder.unreadable}).", "Open a folder that can be.")
+        elif folder.looked and not folder.unreadable:
+            self._well()
+
+    def _well(self) -> None:
+        if not self._noted:
+            self._noted = True
+            with suppress(OSError):
+                self._note.unlink(missing_ok=True)
 
     def _release(self) -> None:
         lock, self._lock = self._lock, None
@@ -143,8 +173,12 @@ class Kept:
         self._release()  # others would wait for what this process does not write
         self._problem(problem)
 
-    def _problem(self, problem: str) -> None:
-        self._say({"problem": f"{problem} Make room, or the folder writable, and restart the server."})
+    def _problem(self, problem: str, remedy: str = ROOM) -> None:
+        sentence = f"{problem} {remedy}"
+        self._say({"problem": sentence})
+        self._noted = False
+        with suppress(OSError):  # what there is no room for, `understudy doctor` does not know
+            self._note.write_text(sentence, encoding="utf-8", errors="replace")
 
     def _follow(self) -> None:
         before = self._seen

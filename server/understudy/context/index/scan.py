@@ -83,6 +83,15 @@ def nearest(found: Iterable[Found], most: int) -> list[Found]:
     return sorted(every, key=lambda it: it.path)
 
 
+def unreadable(folder: Path) -> str:
+    """Why a folder cannot be listed; empty where it can."""
+    try:
+        with os.scandir(folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
 def look(root: Path, path: str, skips: Skips) -> Found | None:
     """One file as a scan would meet it; None where it would not."""
     if not Path(path).is_relative_to(root) or language_of(path) is None:

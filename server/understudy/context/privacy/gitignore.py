@@ -15,7 +15,8 @@ from understudy.context.privacy.roots import Root
 from understudy.context.privacy.rule_files import MAX_FOLDERS, Found, Rules, RuleTree, inside
 
 REPOSITORY = ".git"
-FILES = (f"{REPOSITORY}/info/exclude", ".gitignore")  # the first gives way to the second
+EXCLUDE = f"{REPOSITORY}/info/exclude"
+FILES = (EXCLUDE, ".gitignore")  # the first gives way to the second
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from understudy.context.index.indexing import Indexing, Progress, outermost
+from understudy.context.index.folder import Folder
+from understudy.context.index.indexing import ENDED, Indexing, Progress, outermost
 from understudy.context.index.kept import FOLLOW_SECONDS, Kept, database_of
+from understudy.context.index.old import PROBLEM
 from understudy.context.index.store import Store
 from understudy.core.lock import holding, is_locked
 
@@ -52,6 +54,10 @@ async def until(true: Callable[[], object]) -> None:
 def process_of(indexing: Indexing) -> int:
     assert indexing._process is not None
     return indexing._process.pid
+
+
+def moved(path: Path, to: Path) -> None:
+    path.rename(to)
 
 
 async def test_files_are_read_followed_and_kept(root: Path, tmp_path: Path, write: Write) -> None:
@@ -93,6 +99,9 @@ async def test_rules_that_are_saved_hold_at_once(root: Path, tmp_path: Path, wri
         indexing.touched([write(".understudyignore", "sub/\n")])
         await indexing.settled()
         assert indexing.index.paths() == (str(root / "b.py"),)
+        indexing.touched([write(".git/info/exclude", "b.py\n")])
+        await indexing.settled()
+        assert indexing.index.paths() == ()
 
 
 async def test_several_folders_are_one_index(tmp_path: Path) -> None:
@@ -197,11 +206,71 @@ async def test_where_nothing_can_be_written_the_index_is_kept_for_now(
 ) -> None:
     write("a.py", "x = 1\n")
     (tmp_path / "state").write_text("a file where the folder should be")
+    seen: list[Progress] = []
     with caplog.at_level(logging.WARNING):
-        async with settled(root, tmp_path / "state") as indexing:
+        async with running(Indexing((root,), tmp_path / "state"), seen) as indexing:
+            await indexing.settled()
             assert indexing.index.paths() == (str(root / "a.py"),)
     assert len(caplog.records) == 1
     assert "cannot be written" in caplog.text
+    (problem,) = filter(None, (it.problem for it in seen))
+    assert "cannot be written" in problem
+    assert "writable" in problem
+
+
+async def test_a_folder_that_cannot_be_read_is_a_problem_until_it_can(root: Path, tmp_path: Path, write: Write) -> None:
+    write("a.py", "x = 1\n")
+    state = tmp_path / "state"
+    note = database_of(root, state).with_suffix(PROBLEM)
+    seen: list[Progress] = []
+    async with running(Indexing((root,), state), seen) as indexing:
+        await indexing.settled()
+        assert not any(it.problem for it in seen)
+        moved(root, tmp_path / "away")
+        for _ in range(2):
+            indexing.rescan()
+            await indexing.settled()
+        assert indexing.index.paths() == ()
+        (problem,) = filter(None, (it.problem for it in seen))
+        assert problem.startswith(f"{root} cannot be read (")
+        assert note.read_text() == problem
+        moved(tmp_path / "away", root)
+        indexing.rescan()
+        await indexing.settled()
+        assert indexing.index.paths() == (str(root / "a.py"),)
+    assert not note.exists()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT])
+def test_a_full_disk_and_the_second_damage_are_a_problem(root: Path, tmp_path: Path, code: int) -> None:
+    said: list[dict[str, object]] = []
+    kept = Kept(root, database_of(root, tmp_path / "state"), folder_of, said.append)
+
+    def fails(_: Folder) -> None:
+        failure = sqlite3.OperationalError("on purpose")
+        failure.sqlite_errorcode = code
+        raise failure
+
+    kept.open()
+    kept.act(fails)
+    assert any("problem" in it for it in said) == (code == sqlite3.SQLITE_FULL), "damage is repaired once"
+    kept.open()
+    kept.act(fails)
+    (problem,) = [str(it["problem"]) for it in said if "problem" in it]
+    assert "on purpose" in problem
+    assert kept.settled
+    assert not is_locked(database_of(root, tmp_path / "state").with_suffix(".lock"))
+    kept.close()
+
+
+def folder_of(root: Path, store: Store) -> Folder:
+    return Folder(root, store, lambda path, *, folder=False: False, 10, lambda tasks, urgency: None, lambda: None)
+
+
+async def test_a_process_that_ends_twice_is_a_problem(root: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    await Indexing((root,), tmp_path / "state", command=(sys.executable, "-c", "")).run(seen.append)
+    assert [it.problem for it in seen if it.problem] == [ENDED]
 
 
 async def test_two_servers_share_one_database(root: Path, tmp_path: Path, write: Write) -> None:
