@@ -23,8 +23,8 @@ MISSING = 0.25
 """The share of the whole worth that may be missing before the pieces are arranged anew."""
 TRIFLE = 0.1
 SURE = 0.5
-"""For less than such a share of the whole worth nothing moves at all, unless one of what is missing scores at least half
-as much as the best of all: a name that was just typed is to be shown at once."""
+"""For less than such a share of the whole worth nothing moves at all, unless one of what is missing scores at least
+half as much as the best of all: a name that was just typed is to be shown at once."""
 TINY = 1e-9
 ORDER: tuple[Origin, ...] = (
     "central",

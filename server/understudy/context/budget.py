@@ -14,10 +14,10 @@ SEPARATOR_TOKENS = 5  # around each file: the format's tokens or its comment, an
 BODY_WORTH = 0.5
 """What a body adds to a signature, as a share of the piece's score: bodies of the best compete with signatures of
 others that score half as much."""
-BIGGEST_SHARE = 1 / 3
+BIGGEST_SHARE = 1 / 4
 SMALL = 64
-"""One form takes at most a third of the budget, so that one long body does not stand for everything; forms of up to 64
-tokens may take more."""
+"""One form takes at most a quarter of the budget, so that one long body does not stand for everything; forms of up to
+64 tokens may take more."""
 LONGEST_TOKEN = 8
 """Code points. What has more for each token that is left is not worth counting: it does not fit."""
 LEAST = 4  # tokens; with less left nothing is tried any more

@@ -16,7 +16,6 @@ from understudy.context.cursor import Cursor, Producer
 from understudy.context.graph import personalised
 from understudy.context.hunks import edited
 from understudy.context.index.base import Index
-from understudy.context.index.record import FileRecord
 from understudy.context.overlay import Overlay
 from understudy.context.pieces import Origin, Piece
 from understudy.context.rank import Nearness, proposed, ranked

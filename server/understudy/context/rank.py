@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 
 WEIGHTS: Mapping[Origin, float] = {
     "named": 1.0,
-    "member": 0.9,
     "edited": 0.8,
-    "similar": 0.5,
-    "imported": 0.5,
+    "member": 0.75,
+    "imported": 0.55,
+    "similar": 0.4,
     "sibling": 0.4,
     "visited": 0.35,
     "caller": 0.3,

@@ -15,13 +15,16 @@ CHUNKS = 4
 LINES_ABOVE = 12  # lines before the cursor's that hold code, whose words are looked for after those of its own line
 LINES_BELOW = 4
 FEWER = 12  # rows of the shorter form: those of a chunk with most of the words
+NEXT = 0.5
+"""Each further chunk's share of what its likeness is worth: one example tells most, and each takes the room of ten
+signatures."""
 NEAR = 40  # rows around the cursor that the prompt shows anyway
 
 _NAME = re.compile(r"[^\W\d]\w+")
 
 
 def similar(cursor: Cursor) -> Iterator[Piece]:
-    """The chunks that hold most of the words near the cursor, the best with a score of 1."""
+    """The chunks that hold most of the words near the cursor, the best with a score of 1, the others with less."""
     words = query(cursor)
     found = cursor.index.similar(words, CHUNKS + 2) if words else ()
     row = cursor.document.text.count("\n", 0, cursor.offset)
@@ -31,8 +34,9 @@ def similar(cursor: Cursor) -> Iterator[Piece]:
         if (it.last < row - NEAR or it.first > row + NEAR if it.path == cursor.path else alike(it.path, cursor.path))
     ]
     best = max((chunk.score for chunk in other), default=0.0)
-    for chunk in other[:CHUNKS]:
-        if (piece := _piece(cursor, chunk, chunk.score / best if best > 0 else 0.0, words)) is not None:
+    for place, chunk in enumerate(other[:CHUNKS]):
+        score = NEXT**place * chunk.score / best if best > 0 else 0.0
+        if (piece := _piece(cursor, chunk, score, words)) is not None:
             yield piece
 
 

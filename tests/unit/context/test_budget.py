@@ -55,10 +55,10 @@ def test_what_does_not_fit_is_shown_shorter() -> None:
     assert [it.form for it in fit([long], 24, len)] == [1]
 
 
-def test_one_form_takes_a_third_at_most() -> None:
+def test_one_form_takes_a_quarter_at_most() -> None:
     data = piece("data", 1.0, "x" * 400)
-    assert fit([data], 1000, len) == ()
-    assert keys(fit([data], 1300, len)) == ["data"]
+    assert fit([data], 1600, len) == ()
+    assert keys(fit([data], 1700, len)) == ["data"]
     assert keys(fit([piece("small", 1.0, "x" * 60)], 90, len)) == ["small"]
 
 

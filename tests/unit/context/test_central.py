@@ -12,7 +12,7 @@ from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import Definition, FileRecord
 from understudy.context.map import everywhere, laid_out, ranked_map
 from understudy.context.recent import OpenFiles
-from understudy.context.similar import FEWER, NEAR, query, similar
+from understudy.context.similar import FEWER, NEAR, NEXT, query, similar
 from understudy.context.visited import LINES, STEP, visited
 from understudy.core.text import Document
 
@@ -156,3 +156,11 @@ def test_visited_shows_where_the_user_was_in_steps() -> None:
     assert all("row_100" in form for form in piece.forms)
     files.put(Document("file:///p/b.py", 1, "python", lines), lines.index("row_101\n"))
     assert list(visited(here, files, lambda it: it.uri)) == [piece]
+
+
+def test_of_what_is_alike_one_counts_most() -> None:
+    texts = {f"/p/{name}.py": f"def {name}(basket):\n    return basket.price\n" for name in "abc"}
+    index = MemoryIndex([record(path) for path in texts], texts)
+    here = Document("file:///p/here.py", 1, "python", "def f(basket):\n    basket.price\n")
+    scores = [it.score for it in similar(at(here, len(here.text) - 1, index))]
+    assert scores == [1.0, NEXT, NEXT * NEXT]

@@ -8,7 +8,7 @@ from functools import cached_property
 from understudy.context.cursor import Cursor
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord
 from understudy.context.resolve.evidence import Evidence, evidence
-from understudy.context.resolve.files import folder_of, parts_of
+from understudy.context.resolve.files import folder_of, parts_of, stem_of
 from understudy.context.resolve.names import Names, alike
 from understudy.context.resolve.words import HALF, Near, Typed, near, subwords, typed
 from understudy.context.syntax.languages import language_of
@@ -107,15 +107,16 @@ class Scene:
 
     @cached_property
     def package(self) -> tuple[str, ...]:
-        """The files beside the document's of the same language, those that define what it uses near the cursor first;
-        none where they have to be imported."""
+        """The files beside the document's of the same language, those that define what it uses near the cursor first,
+        then those that are called like it; none where they have to be imported."""
         if self.record.language not in PACKAGED:
             return ()
         tail = "/".join(parts_of(self.folder)[-3:])
         found = [it for it in self.cursor.index.ending(f"{tail}/") if folder_of(it) == self.folder]
         found = [it for it in found if it != self.cursor.path and alike(it, self.cursor.path)]
         used = {it.path for name in self.near.bare for it in self.resolved(name)} if len(found) > MAX_PACKAGE else set()
-        return tuple(sorted(found, key=lambda path: (path not in used, path))[:MAX_PACKAGE])
+        called = {it: self.affinity(stem_of(it)) for it in found}
+        return tuple(sorted(found, key=lambda it: (it not in used, -called[it], it))[:MAX_PACKAGE])
 
     @cached_property
     def imported_names(self) -> frozenset[str]:
