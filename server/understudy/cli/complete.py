@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from understudy.cli.indexing import Indexes, settled
-from understudy.cli.place import FORM, parse_place, query_at, workspace_of
+from understudy.cli.place import parse_place, query_at, workspace_of
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import build_services, user_settings
 from understudy.cli.terminal import note, say, say_json
@@ -19,7 +19,7 @@ NOTHING = 1  # exit status when nothing is offered, as that of `grep`
 
 def add_complete_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `complete`."""
-    parser = commands.add_parser("complete", help="print one completion", description=FORM)
+    parser = commands.add_parser("complete", help="print one completion", description="One completion at a cursor.")
     parser.add_argument("place", metavar="FILE:LINE:COL", help="where the cursor stands; line and column begin at 1")
     parser.add_argument("--json", action="store_true", help="for programs: all alternatives and figures")
     parser.set_defaults(func=run_complete)

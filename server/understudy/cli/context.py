@@ -10,7 +10,7 @@ from pathlib import Path
 
 from understudy.cli.context_text import Account, as_json, as_lines
 from understudy.cli.indexing import Indexes, settled
-from understudy.cli.place import FORM, parse_place, query_at, workspace_of
+from understudy.cli.place import parse_place, query_at, workspace_of
 from understudy.cli.reader import Reader, add_budget_word, reading_engine
 from understudy.cli.services import user_settings, workspace_for
 from understudy.cli.terminal import note, say, say_json
@@ -29,7 +29,8 @@ CURSOR = "<cursor>"
 
 def add_context_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `context`."""
-    parser = commands.add_parser("context", help="show what the model is told at a cursor, and why", description=FORM)
+    about = "What the model is told at a cursor, from which files, and why; and what there was no room for."
+    parser = commands.add_parser("context", help="show what the model is told at a cursor, and why", description=about)
     parser.add_argument("place", metavar="FILE:LINE:COL", help="where the cursor stands; line and column begin at 1")
     add_budget_word(parser, "the setting `completion.promptTokens`")
     parser.add_argument("--all", action="store_true", help="list everything that was left out")

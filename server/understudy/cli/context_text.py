@@ -18,7 +18,7 @@ NAME_WIDTH = 40
 
 WHY: Mapping[Origin, str] = {
     "named": "named near the cursor",
-    "imported": "imported by the file",
+    "imported": "imported, or in its package",
     "member": "of a class in use",
     "caller": "calls this function",
     "sibling": "stands beside it",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from understudy.cli.indexing import readable
 from understudy.context.privacy.ignore import FILE
 from understudy.context.syntax.languages import language_of
 from understudy.core.errors import UsageError
@@ -14,6 +15,10 @@ from understudy.features.completion.outcome import Query, Trigger
 
 FORM = "Say where as FILE:LINE:COL, counted from 1."
 ROOT_MARKS = (FILE, WORKSPACE_FILE, ".git")
+MANIFESTS = (
+    *("pyproject.toml", "setup.py", "package.json", "go.mod", "Cargo.toml", "pom.xml", "build.gradle"),
+    *("build.gradle.kts", "Package.swift", "Gemfile", "composer.json", "CMakeLists.txt", "Makefile"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,20 @@ class Place:
 
 def workspace_of(place: Path) -> Path:
     """The folder whose rules hold for a file or folder, as if an editor had opened it: the nearest one that has any,
-    else the repository, else the folder itself or that of the file. Raises `UsageError`."""
+    else the repository, else the nearest with a project's manifest, else the folder itself or that of the file. Raises
+    `UsageError`."""
     try:
         place = place.resolve()
     except FileNotFoundError:
         raise UsageError("The folder that you are in was deleted.", "Go to another.") from None
     folder = place if place.is_dir() else place.parent
     above = (folder, *folder.parents)
-    return next((it for mark in ROOT_MARKS for it in above if (it / mark).exists()), folder)
+    marked = next((it for mark in ROOT_MARKS for it in above if (it / mark).exists()), None)
+    if marked is not None:
+        return marked
+    # A stray manifest at home, or above it, makes no project of everything.
+    projects, _ = readable(above)
+    return next((it for it in projects if any((it / mark).is_file() for mark in MANIFESTS)), folder)
 
 
 def parse_place(words: str) -> Place:
