@@ -36,7 +36,10 @@ def main() -> None:
     # Whatever a grammar prints must not get between the answers.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, out)
+    try:
+        serve(sys.stdin.buffer, out)
+    except BrokenPipeError:
+        os._exit(0)  # nobody is left to hear it
 
 
 def serve(batches: BinaryIO, answers: BinaryIO) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import queue
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -122,6 +124,20 @@ def test_it_closes_soon_also_when_nobody_takes_its_answers(tmp_path: Path) -> No
     it.close()
     assert monotonic() - before < 2 * workers.CLOSE_SECONDS
     taken.set()
+
+
+def test_a_worker_whose_indexer_was_killed_ends_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "understudy.context.index.worker"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        assert worker.stderr is not None
+        worker.stdout.close()
+        worker.stdin.write(marshal.dumps([(path, ()) for path in sources(tmp_path, "a.py", "b.py")]))
+        worker.stdin.close()
+        assert worker.stderr.read() == b""
+        assert worker.wait(30) == 0
 
 
 def test_a_process_that_cannot_be_started_is_started_later(tmp_path: Path) -> None:
