@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,19 @@ def index(**files: str) -> MemoryIndex:
 
 def thirds(text: str) -> int:
     return -(-len(text) // 3)
+
+
+class Switched:
+    """An index that becomes another."""
+
+    def __init__(self, now: MemoryIndex) -> None:
+        self.now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.now
 
 
 class Typist:
@@ -124,6 +138,26 @@ def test_what_is_typed_elsewhere_and_not_saved_is_what_counts() -> None:
     assert "def open_shelf(path, mode, locked):" in typist.shown()["shelf.py"]
     workspace.changed(newer, None)
     assert "locked" not in typist.shown()["shelf.py"]
+
+
+def test_what_was_saved_or_typed_below_the_cursor_is_looked_for_at_once() -> None:
+    below: Any = Switched(index(main=MAIN))
+    workspace = Workspace((ROOT,), index=below)
+    typist = Typist(workspace, MAIN)
+    assert typist.shown() == {}
+    below.now = index(shelf=SHELF, main=MAIN)
+    assert "def open_shelf" in typist.shown()["shelf.py"]
+    below.now = index(shelf=SHELF, main=MAIN, box="class Box:\n    def fill(self):\n        pass\n")
+    assert "box.py" not in typist.shown()
+    before = typist.document
+    typist.document = before.with_text("from shelf import Shelf\nfrom box import Box\n\n\ndef f():\n    \n    x = 1\n")
+    typist.offset = typist.document.text.index("    \n") + 4
+    workspace.changed(before, typist.document)
+    typist.shown()
+    before = typist.document
+    typist.document = before.with_text(before.text.replace("x = 1", "Box.fill()"))
+    workspace.changed(before, typist.document)
+    assert "def fill(self)" in typist.shown()["box.py"]
 
 
 def test_a_document_on_no_disk_is_known_to_the_others() -> None:

@@ -13,6 +13,7 @@ from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.workers import Workers
 from understudy.context.open_reader import COMMAND
 from understudy.context.overlay import AT_ONCE, Overlay
+from understudy.context.syntax.parsed import SyntaxStore
 from understudy.core.text import Document
 
 HANGS = """
@@ -55,6 +56,20 @@ def overlays() -> Iterator[list[Overlay]]:
     yield made
     for it in made:
         it.close()
+
+
+def test_what_is_typed_in_a_document_makes_no_other_index_for_it() -> None:
+    """Or else every key would have everything looked for again."""
+    store = SyntaxStore()
+    overlay = Overlay(MemoryIndex(), store.parse)
+    one, other = (Document(f"file:///project/{name}.py", 1, "python", f"{name} = 1\n") for name in ("one", "other"))
+    for it in (one, other):
+        overlay.put(it, it.uri.removeprefix("file://"))
+    index = overlay.index(one.uri)
+    overlay.put(one.with_text("one = 1\nmore = 1\n"), "/project/one.py")
+    assert overlay.index(one.uri) is index
+    assert [it.path for it in index.defined("other")] == ["/project/other.py"]
+    assert [it.path for it in overlay.index(other.uri).defined("more")] == ["/project/one.py"]
 
 
 def test_a_document_that_its_reader_hangs_at_costs_itself(overlays: list[Overlay]) -> None:

@@ -17,6 +17,7 @@ from understudy.context.index.base import Index
 from understudy.context.index.chunks import chunks
 from understudy.context.index.extract import extract
 from understudy.context.index.folder import MANY
+from understudy.context.index.layered import Layered
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.sqlite import SqliteIndex
 from understudy.context.index.store import GAP, Full, Store, numbered
@@ -186,6 +187,17 @@ def test_files_that_come_and_go_change_what_others_import(root: Path, write: Wri
     helper.unlink()
     assert kept.touched(helper).links(str(main)) == {}, "though it uses no name of it"
     assert everything(index) == everything(in_memory(root))
+
+
+def test_what_an_open_document_imports_is_looked_for_again_when_a_file_comes(write: Write, keep: Keep) -> None:
+    main, kept = write("main.py", MAIN), keep()
+    record = kept.settle().record(str(main))
+    assert record is not None
+    index = Layered(MemoryIndex([record], {str(main): MAIN}), kept.index)
+    assert index.targets(str(main)) == ()
+    shapes = write("pkg/shapes.py", SHAPES)
+    kept.touched(shapes)
+    assert index.targets(str(main)) == (str(shapes),)
 
 
 def test_rules_that_come_take_out_what_they_forbid(root: Path, write: Write, keep: Keep) -> None:
