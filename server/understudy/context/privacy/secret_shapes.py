@@ -245,6 +245,7 @@ SHAPES = (
         is_given,
         any_case=True,
     ),
+    _token("Django secret key", "django-insecure-", of=r"[^\s\"'`]", least=30),
     _token("SendGrid key", "SG.", of="[A-Za-z0-9_.-]", least=40),
     Shape("Twilio id or key", ("AC", "SK"), re.compile(r"(?<![A-Za-z0-9])(?:AC|SK)[a-z0-9]{32,}")),
     Shape("Mailchimp key", ("-us",), re.compile(r"(?<![A-Za-z0-9])[0-9a-z]{32}-us[0-9]{1,2}"), within=True),

@@ -53,6 +53,7 @@ TOKENS = {
     ),
     "Azure client secret": made(drawn(ALNUM, 3), "8Q~", drawn(ALNUM + "_.~-", 34)),
     "Azure storage": made("AccountKey=", drawn(BASE64, 86), "=="),
+    "Django": made("django-insecure-", drawn(string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)", 50)),
     "SendGrid": made("SG.", drawn(ALNUM + "_-", 22), ".", drawn(ALNUM + "_-", 43)),
     "Telegram": made(drawn(string.digits[1:], 9), ":AA", drawn(ALNUM + "_-", 33)),
     "DigitalOcean": made("dop_v1_", drawn(HEX, 64)),
