@@ -369,7 +369,7 @@ def test_a_damaged_database_is_not_known(root: Path, tmp_path: Path, write: Writ
     file = tmp_path / "broken.sqlite"
     file.write_bytes(b"no database" * 1000)
     index = SqliteIndex(file)
-    assert index.paths() == index.similar(["x"]) == index.defined("x") == ()
+    assert (index.paths(), index.similar(["x"]), index.defined("x")) == ((), (), ())
     assert index.record("x") is None
     with pytest.raises(sqlite3.DatabaseError):
         Store(file)
