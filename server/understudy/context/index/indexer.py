@@ -21,7 +21,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
-from time import time
+from time import monotonic, time
 from typing import IO, Any
 
 from understudy.context.index.folder import Folder
@@ -37,6 +37,7 @@ from understudy.context.privacy.roots import innermost_first
 NICENESS = 10
 QUEUE = 256  # answers that wait to be written; when there are more, the workers wait
 TICK_SECONDS = 0.25
+TELL_SECONDS = 0.05  # between two reports
 WARM_LANGUAGES = 3
 RULES = frozenset((*ignore.FILES, *(PurePath(file).name for file in gitignore.FILES)))
 
@@ -56,6 +57,7 @@ class Indexer:
         self._kept = [Kept(root, file, self._make, say) for root, file in files.items()]
         self._settling: list[int] = []
         self._reached: object = None
+        self._told = 0.0
         self._warm = False
 
     def run(self) -> None:
@@ -113,7 +115,8 @@ class Indexer:
 
     def _tell(self) -> None:
         folders = [kept.folder for kept in self._kept if kept.folder is not None]
-        if all(kept.settled for kept in self._kept):
+        over = all(kept.settled for kept in self._kept)
+        if over:
             reached: object = ["", 1, 1]
             for number in self._settling:
                 self._say({"settled": number, "parsed": sum(folder.parsed for folder in folders)})
@@ -127,8 +130,9 @@ class Indexer:
             at = next((folder for folder in folders if not folder.settled), None)
             message, done, total = at.progress if at is not None else ("Waiting for another process that reads", 0, 1)
             reached = [message, min(done, total - 1), total] if total else ["Looking for files", 0, 1]
-        if reached != self._reached:
-            self._reached = reached
+        # Not for each file: to write a line waits for whoever reads it.
+        if reached != self._reached and (over or monotonic() - self._told > TELL_SECONDS):
+            self._reached, self._told = reached, monotonic()
             self._say({"progress": reached})
 
 

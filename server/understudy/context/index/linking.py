@@ -8,9 +8,9 @@ likely not what is meant (`list`, `append`): it counts a small part of one that 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from math import sqrt
-from pathlib import PurePath
 from typing import TypeVar
 
 from understudy.context.index.record import FileRecord
@@ -54,7 +54,7 @@ def weight(name: str, times: int) -> float:
 
 def speaks(path: str) -> bool:
     """Whether a file passes on what others of its folder define."""
-    return PurePath(path).stem in SPEAKS_FOR_FOLDER
+    return path.rpartition(os.sep)[2].partition(".")[0] in SPEAKS_FOR_FOLDER
 
 
 def apart(language: str, *, beside: bool, importing: bool) -> float:
