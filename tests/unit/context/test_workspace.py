@@ -186,7 +186,8 @@ def test_changed_rules_of_any_folder_hold_at_once(tmp_path: Path) -> None:
     assert [workspace.ignore_reason(uri) is None for uri in files] == [True, False, False]
 
 
-def test_rules_are_read_once_while_their_file_stays_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="a file there has no time of its last change that cannot be set")
+def test_rules_that_look_unchanged_by_time_and_size_are_read_again(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.write_text("a.py\n", encoding="utf-8")
     workspace = Workspace((tmp_path,))
@@ -195,8 +196,6 @@ def test_rules_are_read_once_while_their_file_stays_as_it_is(tmp_path: Path) -> 
     state = file.stat()
     file.write_text("b.py\n", encoding="utf-8")
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert not workspace.ignored(uri), "same time, same size: not read again"
-    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1_000_000_000))
     assert workspace.ignored(uri)
 
 
