@@ -77,6 +77,15 @@ def test_without_an_engine_tokens_are_estimated_and_the_cursor_is_marked(run: Ru
     assert "# shop/prices.py\n" in prompt
 
 
+def test_an_index_that_cannot_be_kept_is_said_once(run: Run, shop: Path) -> None:
+    (state := Path(run.home["UNDERSTUDY_STATE_HOME"])).mkdir(exist_ok=True)
+    (state / "index").write_text("a file where the folder should be")
+    done = run("context", cursor(shop))
+    assert done.returncode == 0
+    assert "discounted" in done.stdout
+    assert done.stderr.count("cannot be written") == 1
+
+
 def test_a_smaller_budget_is_kept(run: Run, shop: Path) -> None:
     said = json.loads(run("context", cursor(shop), "--json", "--budget", "64").stdout)
     assert said["limit"] == 64

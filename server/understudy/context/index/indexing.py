@@ -163,7 +163,7 @@ class Indexing:
                 if (future := self._waiting.get(number)) is not None:
                     _resolve(future)
             case {"problem": problem}:
-                log.warning("%s", problem)
+                log.info("%s", problem)  # whoever hears the report tells the user
                 report(Progress("", 0, 0, problem))
 
     def _send(self, command: Mapping[str, object]) -> None:

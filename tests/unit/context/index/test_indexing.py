@@ -211,8 +211,7 @@ async def test_where_nothing_can_be_written_the_index_is_kept_for_now(
         async with running(Indexing((root,), tmp_path / "state"), seen) as indexing:
             await indexing.settled()
             assert indexing.index.paths() == (str(root / "a.py"),)
-    assert len(caplog.records) == 1
-    assert "cannot be written" in caplog.text
+    assert not caplog.records, "a command would print it twice"
     (problem,) = filter(None, (it.problem for it in seen))
     assert "cannot be written" in problem
     assert "writable" in problem
