@@ -15,7 +15,7 @@ from functools import partial
 from time import monotonic
 
 from understudy.context.index.base import Index
-from understudy.context.index.layered import Layered
+from understudy.context.index.layered import Edges, Layered
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import FileRecord
 from understudy.context.index.workers import NOW, Answered, Workers
@@ -63,6 +63,7 @@ class Overlay:
         self._awaited: dict[str, tuple[str, Future[Read | None]]] = {}
         self._reads: dict[str, Read] = {}
         self._index = below
+        self._edges: Edges = {}
 
     def put(self, document: Document, path: str) -> None:
         """A document was opened or changed; `path` is its own as the index spells it."""
@@ -74,7 +75,8 @@ class Overlay:
 
     def drop(self, uri: str) -> None:
         """A document was closed."""
-        self._open.pop(uri, None)
+        if (known := self._open.pop(uri, None)) is not None:
+            self._edges.pop(known.path, None)
 
     def index(self, typed_in: str) -> Index:
         """All files, as seen from the document with the URI `typed_in`.
@@ -93,7 +95,7 @@ class Overlay:
                 reads[it.path] = read
         if reads != self._reads:
             self._reads = reads
-            self._index = Layered(_index_of(reads), self._below) if reads else self._below
+            self._index = Layered(_index_of(reads), self._below, self._edges) if reads else self._below
         return self._index
 
     def record(self, document: Document, path: str) -> FileRecord | None:

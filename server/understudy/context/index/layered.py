@@ -16,17 +16,23 @@ from understudy.context.syntax.languages import family
 T = TypeVar("T", Definition, Use, Chunk)
 
 
+Edges = dict[str, tuple[FileRecord, tuple[int, frozenset[str]], tuple[str, ...]]]
+"""What files of an overlay import: by path the record, which files there were, and the files that it imports."""
+
+
 class Layered:
-    """What `overlay` knows, and of every other file what `below` knows.
+    """What `overlay` knows, and of every other file what `below` knows. `edges` is what an overlay before this one had
+    found out: what is still true of it is not found out again.
 
     What a file of the overlay imports and leans on is asked of both together. What leans on it keeps to how it was on
     disk until it is saved.
     """
 
-    def __init__(self, overlay: Index, below: Index) -> None:
+    def __init__(self, overlay: Index, below: Index, edges: Edges | None = None) -> None:
         self._overlay = overlay
         self._below = below
-        self._edges: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._edges = edges if edges is not None else {}
+        self._known_files: tuple[int, frozenset[str]] | None = None
 
     @property
     def revision(self) -> int:
@@ -68,11 +74,11 @@ class Layered:
         record = self._overlay.record(path)
         if record is None:
             return self._below.targets(path)
-        revision = self.revision
+        files = self._files()
         known = self._edges.get(path)
-        if known is None or known[0] != revision:
-            known = self._edges[path] = revision, imported(record, self)
-        return known[1]
+        if known is None or known[0] is not record or known[1] != files:
+            known = self._edges[path] = record, files, imported(record, self)
+        return known[2]
 
     def importers(self, path: str, limit: int = 64) -> tuple[str, ...]:
         """The files that import a file, sorted."""
@@ -92,6 +98,13 @@ class Layered:
         """Stretches of files that hold these words. The scores of the two layers are compared as they are."""
         found: list[Chunk] = self._both(lambda index, most: index.similar(words, most), limit)
         return tuple(sorted(found, key=lambda it: (-it.score, it.path, it.first))[:limit])
+
+    def _files(self) -> tuple[int, frozenset[str]]:
+        """What differs when there are other files: imports hang on nothing else but the one that imports."""
+        revision = self._below.revision
+        if self._known_files is None or self._known_files[0] != revision:
+            self._known_files = revision, frozenset(it for it in self._overlay.paths() if it not in self._below)
+        return self._known_files
 
     def _holder(self, path: str) -> Index:
         return self._overlay if path in self._overlay else self._below

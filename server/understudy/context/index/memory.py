@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count, islice
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from understudy.context.index.words import asked, words
 from understudy.context.syntax import languages
 
 WINDOW = 40  # rows of a chunk where nobody says how a file is divided
+TEXTS = 64  # whose words are kept; more documents are seldom open
 
 Ranges = tuple[tuple[int, int], ...]
 T = TypeVar("T")
@@ -144,14 +145,21 @@ class MemoryIndex:
             text = self._texts.get(path)
             if text is None:
                 continue
-            lines = text.split("\n")
-            for first, last in self._ranges.get(path, windows(len(lines))):
-                held = words("\n".join(lines[first:last]))
+            for (first, last), held in _held(text, self._ranges.get(path)):
                 for word in held:
                     holders[word].append(len(chunks))
                 chunks.append((path, first, last))
                 sizes.append(len(held))
         return chunks, sizes, holders, bm25.average(sizes)
+
+
+@lru_cache(maxsize=TEXTS)
+def _held(text: str, ranges: Ranges | None) -> tuple[tuple[tuple[int, int], frozenset[str]], ...]:
+    """The chunks of a text, each with its words. An index of the open documents is made anew with each that is opened
+    or left, and most of them are as they were."""
+    lines = text.split("\n")
+    given = ranges if ranges is not None else windows(len(lines))
+    return tuple(((first, last), frozenset(words("\n".join(lines[first:last])))) for first, last in given)
 
 
 def windows(rows: int) -> Ranges:

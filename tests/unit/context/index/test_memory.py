@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.context.index.layered import Layered
+from understudy.context.index.layered import Edges, Layered
 from understudy.context.index.linking import BESIDE_UNIMPORTED, FAR, IMPORTED
 from understudy.context.index.memory import MemoryIndex
 from understudy.context.index.record import Definition, FileRecord, Import, Use
@@ -160,3 +160,19 @@ def test_an_open_document_is_resolved_against_all_files() -> None:
 def test_another_overlay_is_another_revision() -> None:
     assert Layered(OPEN, INDEX).revision == BOTH.revision
     assert Layered(MemoryIndex(), INDEX).revision != BOTH.revision
+
+
+def test_what_an_open_document_imports_is_known_of_the_next_overlay_while_it_is_true() -> None:
+    imports = (Import("late", "thing", "thing", 0),)
+    main = FileRecord("/w/main.py", "python", imports=imports)
+    edges: Edges = {}
+
+    def leads_to(*others: FileRecord, record: FileRecord = main) -> tuple[str, ...]:
+        return Layered(MemoryIndex([record, *others]), INDEX, edges).targets("/w/main.py")
+
+    assert leads_to() == ()
+    first = edges["/w/main.py"]
+    assert leads_to() == ()
+    assert edges["/w/main.py"] is first, "not found out again"
+    assert leads_to(file("/w/late.py")) == ("/w/late.py",), "a new file"
+    assert leads_to(file("/w/late.py"), record=FileRecord("/w/main.py", "python")) == (), "another text"
