@@ -138,8 +138,8 @@
 ]) @definition.function
 (declaration declarator: (function_declarator declarator: [(destructor_name) (operator_name)] @name)) @definition.function
 
-(template_declaration (template_parameter_list) @decoration . (class_specifier) @definition.class)
-(template_declaration (template_parameter_list) @decoration . (struct_specifier) @definition.class)
+(template_declaration (template_parameter_list) @decoration . (class_specifier body: (_)) @definition.class)
+(template_declaration (template_parameter_list) @decoration . (struct_specifier body: (_)) @definition.class)
 (template_declaration (template_parameter_list) @decoration . (alias_declaration) @definition.class)
 (template_declaration (template_parameter_list) @decoration . (function_definition) @definition.function)
 (template_declaration (template_parameter_list) @decoration . (declaration declarator: (function_declarator)) @definition.function)
