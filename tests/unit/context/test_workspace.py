@@ -229,8 +229,11 @@ def test_the_tree_follows_a_document_that_nobody_has_asked_about_yet(tmp_path: P
     workspace.changed(None, opened)
     workspace.settle()
     assert workspace.parse(opened) is not None
-    changed = opened.with_text("y = 1\n" + opened.text)
-    workspace.changed(opened, changed)
+    small = document(tmp_path / "b.py", "x = 1\n")
+    workspace.changed(None, small)
+    assert workspace.parse(small) is not None
+    changed = small.with_text("y = 1\nx = 1\n")
+    workspace.changed(small, changed)
     assert workspace._store._kept[changed.uri].document == changed
 
 
