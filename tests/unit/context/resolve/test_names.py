@@ -88,3 +88,8 @@ def test_a_file_that_is_gone() -> None:
 def test_files_of_another_language_define_nothing_here() -> None:
     known = names(file("a.py"), file("b.ts", definition("b.ts", "Order")), file("c.py", definition("c.py", "Order")))
     assert paths(known.defined("Order")) == ["c.py"]
+
+
+def test_many_files_of_another_language_hide_none_of_this_one() -> None:
+    others = [file(f"a{n}.ts", definition(f"a{n}.ts", "Order")) for n in range(40)]
+    assert paths(names(file("b.py"), *others, file("z.py", definition("z.py", "Order"))).defined("Order")) == ["z.py"]
