@@ -59,12 +59,13 @@ def speaks(path: str) -> bool:
 
 def apart(language: str, *, beside: bool, importing: bool) -> float:
     """What a definer counts that is not imported; `beside` says that it is in the same folder, `importing` that the
-    file imports some other: one that imports none, where names are imported, leans on none."""
-    if language in IMPORTING:
-        if not importing:
-            return 0.0
-        return BESIDE_UNIMPORTED if beside else FAR
-    return FAR if language in PACKAGES and not beside else 1.0
+    file imports some other: with no import, where one is needed, it leans on none. Else the little that such names
+    count would be all that it passes on in a walk."""
+    if language in PACKAGES and beside:
+        return 1.0
+    if language in PACKAGES or language in IMPORTING:
+        return (BESIDE_UNIMPORTED if beside else FAR) if importing else 0.0
+    return 1.0
 
 
 def passed_on(

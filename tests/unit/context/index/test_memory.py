@@ -102,8 +102,9 @@ def test_a_definer_that_is_not_imported_hardly_counts_where_names_are_imported()
 
 
 def test_a_file_that_imports_nothing_leans_on_nothing_where_names_are_imported() -> None:
-    index = MemoryIndex([file(A, uses={"join": (1,)}), file(B, "join")], edges={})
-    assert index.links(A) == {}
+    for language in ("python", "go"):
+        files = file(A, uses={"join": (1,)}, language=language), file(B, "join", language=language)
+        assert MemoryIndex(files, edges={}).links(A) == {}
 
 
 def test_what_a_package_passes_on_is_as_near_as_the_package() -> None:
