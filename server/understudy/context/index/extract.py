@@ -7,82 +7,38 @@ definition stands in which, which names are local to a function, and how a signa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from understudy.context.index.doc import doc
-from understudy.context.index.found import Found, find, keep
+from understudy.context.index.found import Found, find
 from understudy.context.index.imports import imports
 from understudy.context.index.nesting import Nested, nested
-from understudy.context.index.record import Definition, FileRecord, Import
+from understudy.context.index.record import Definition, FileRecord
 from understudy.context.index.references import references
 from understudy.context.index.signature import rows, signature
 from understudy.context.syntax.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a stretch of a file says by itself.
-
-    `definitions` holds fields once for each time they are set. `extensions` are the bases that a class is given apart
-    from its definition: row, dotted name of the class, bases. `packages` are rows and names.
-    """
-
-    definitions: tuple[Definition, ...] = ()
-    references: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    imports: tuple[Import, ...] = ()
-    extensions: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
-    packages: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The bytes from `start` up to `end`, which are whole nodes, and those around them that patterns may look at."""
-
-    start: int
-    end: int
-    around: tuple[int, int]
-
-
 def extract(source: Source, path: str) -> FileRecord:
     """What a file defines, uses and imports. Broken code is read as well as it can be."""
-    return record(source, path, read(source, path))
-
-
-def read(source: Source, path: str, stretch: Stretch | None = None) -> Part:
-    """What the whole file says, or a stretch of it."""
-    whole = Stretch(0, len(source.data) + 1, (0, len(source.data)))
-    stretch = stretch or whole
-    found = find(source.matches("record", *stretch.around))
+    found = find(source.matches("record", 0, len(source.data)))
     within = nested(source, found.scopes)
-    inside = [it for it in within if stretch.start <= it.scope.start < stretch.end]
-    if stretch is not whole:
-        keep(found, (stretch.start, stretch.end))
-    return Part(
-        tuple(_definitions(source, path, inside, found)),
-        references(source, found, within),
-        imports(source, found.imports),
-        tuple(_extensions(source, inside)),
-        tuple((node.start_point[0], source.node_text(node)) for node in found.packages),
-    )
-
-
-def record(source: Source, path: str, part: Part) -> FileRecord:
-    """The record of a file of which `part` says everything."""
     bases: dict[str, list[str]] = {}
-    for _, name, added in part.extensions:
+    for name, added in _extensions(source, within):
         bases.setdefault(name, []).extend(added)
+    definitions = tuple(_definitions(source, path, within, found))
     return FileRecord(
         path,
         source.grammar.language.name,
-        tuple(_extended(it, bases) for it in _once(part.definitions)),
-        dict(sorted(part.references.items())),
-        part.imports,
-        part.packages[-1][1] if part.packages else "",
+        tuple(_extended(it, bases) for it in _once(definitions)),
+        dict(sorted(references(source, found, within).items())),
+        imports(source, found.imports),
+        source.node_text(found.packages[-1]) if found.packages else "",
         source.rows,
     )
 
 
-def _definitions(source: Source, path: str, inside: Sequence[Nested], found: Found) -> Iterator[Definition]:
+def _definitions(source: Source, path: str, within: Sequence[Nested], found: Found) -> Iterator[Definition]:
     lines = source.lines
     imported = {
         captures[key][0].start_byte
@@ -90,7 +46,7 @@ def _definitions(source: Source, path: str, inside: Sequence[Nested], found: Fou
         for key in ("import.name", "import.alias")
         if key in captures and "import.module" in captures
     }
-    for it in inside:
+    for it in within:
         if it.kind is None or not it.names:
             continue
         first, last = rows(it.scope)
@@ -102,10 +58,11 @@ def _definitions(source: Source, path: str, inside: Sequence[Nested], found: Fou
                 yield Definition(path, name, it.kind, it.parent, header, first, last, said, bases)
 
 
-def _extensions(source: Source, inside: Sequence[Nested]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    for it in inside:
+def _extensions(source: Source, within: Sequence[Nested]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The dotted names of classes that are given bases apart from their definition, with these."""
+    for it in within:
         if it.scope.what == "extension" and it.scope.bases:
-            yield it.scope.node.start_point[0], it.qualified, tuple(map(source.node_text, it.scope.bases))
+            yield it.qualified, tuple(map(source.node_text, it.scope.bases))
 
 
 def _once(definitions: Sequence[Definition]) -> Iterator[Definition]:

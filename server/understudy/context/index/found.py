@@ -112,14 +112,6 @@ def find(matches: Iterable[Captures]) -> Found:
     return found
 
 
-def keep(found: Found, stretch: tuple[int, int]) -> None:
-    """Leave out what does not begin between two bytes, except scopes: they say what stands around the others."""
-    start, end = stretch
-    found.uses = {at: node for at, node in found.uses.items() if start <= at < end}
-    found.packages = [node for node in found.packages if start <= node.start_byte < end]
-    found.imports = [it for it in found.imports if all(start <= nodes[0].start_byte < end for nodes in it.values())]
-
-
 def _start(node: tree_sitter.Node) -> int:
     return node.start_byte
 

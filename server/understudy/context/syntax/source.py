@@ -47,21 +47,10 @@ class Source:
         start, old_end = self.byte(span.start), self.byte(span.end)
         middle = encode(replacement)
         data = b"".join((self.data[:start], middle, self.data[old_end:]))
-        tree = self._told(start, old_end, start + len(middle), data)
-        return Source(self.grammar, text, data, self.grammar.parse(data, tree, within))
-
-    def told(self, newer: Source) -> tuple[tree_sitter.Tree, int, int]:
-        """This tree, told of the one edit that makes a newer text of this one, and the first byte of that edit and the
-        one behind it in the newer text."""
-        span, replacement = changed_span(self.text, newer.text)
-        start, old_end = self.byte(span.start), self.byte(span.end)
-        new_end = start + len(encode(replacement))
-        return self._told(start, old_end, new_end, newer.data), start, new_end
-
-    def _told(self, start: int, old_end: int, new_end: int, data: bytes) -> tree_sitter.Tree:
+        new_end = start + len(middle)
         tree = self.tree.copy()
         tree.edit(start, old_end, new_end, point(self.data, start), point(self.data, old_end), point(data, new_end))
-        return tree
+        return Source(self.grammar, text, data, self.grammar.parse(data, tree, within))
 
     def byte(self, offset: int) -> int:
         """The byte at a code point offset."""
