@@ -70,7 +70,8 @@ async def mapped(settings: Settings, root: Path, path: Path, limit: int) -> Map:
     async with settled(opened.indexing), reading_engine(settings) as reader:
         paths = index.paths()
         if not paths:
-            raise UnderstudyError(f"No source file is known in {root}.", "Check that git does not ignore them all.")
+            remedy = "Check that it has some in a language with a grammar, and that git does not ignore them all."
+            raise UnderstudyError(f"No source file is known in {root}.", remedy)
         near = () if path == root else [Path(it) for it in paths if Path(it).is_relative_to(path)]
         workspace = workspace_for(settings, (root,), opened.indexing)
         # The second time with the tokens of what may well be shown counted by the model itself.

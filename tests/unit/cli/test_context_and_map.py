@@ -86,6 +86,15 @@ def test_an_index_that_cannot_be_kept_is_said_once(run: Run, shop: Path) -> None
     assert done.stderr.count("cannot be written") == 1
 
 
+def test_a_repository_without_source_files_has_no_map(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "README.md").write_text("# Texts\n")
+    done = run("map", str(tmp_path / "texts"))
+    assert done.returncode == 1
+    assert "No source file is known" in done.stderr
+    assert "a language with a grammar" in done.stderr
+
+
 def test_a_smaller_budget_is_kept(run: Run, shop: Path) -> None:
     said = json.loads(run("context", cursor(shop), "--json", "--budget", "64").stdout)
     assert said["limit"] == 64
