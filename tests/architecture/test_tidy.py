@@ -35,8 +35,9 @@ NETWORK = (
     "websockets",
 )
 OPENS = {"open_connection", "open_unix_connection", "create_connection", "create_unix_connection", "sock_connect"}
-# The index of a workspace is a database of the server's own, which is thrown away when it is damaged.
-KEEPS_A_DATABASE = {"context/index/store.py"}
+# The index of a workspace is a database of the server's own, which is thrown away when it is damaged or old; beside it
+# stands why it cannot be kept.
+KEEPS_A_DATABASE = {"context/index/store.py", "context/index/kept.py", "context/index/old.py"}
 HARMLESS = {"urllib.request.url2pathname"}
 WRITES = {"write_text", "write_bytes", "mkdir", "touch", "unlink", "rmdir", "rename", "symlink_to", "hardlink_to"}
 
