@@ -31,9 +31,10 @@ BEGIN, END = (
     re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY"),
 )
 # A line of a key, as it is or in a comment, a list, a string, a list of strings, a diff, or several of them at once.
-BEFORE = r"[ \t]*[^A-Za-z0-9_\r\n]{0,12}[brfu]{0,2}[\"'`]{0,3}"
+# No part gives back what it has taken (`++`): else a line of one character takes time with the square of its length.
+BEFORE = r"[ \t]*+[^A-Za-z0-9_\r\n]{0,12}[brfu]{0,2}[\"'`]{0,3}"
 LINE = re.compile(
-    rf"{BEFORE}(?P<key>[A-Za-z0-9+/_-]+={{0,2}})"
+    rf"{BEFORE}(?P<key>[A-Za-z0-9+/_-]++={{0,2}})"
     r"(?:\\+[nr])*\\?[\"'`]{0,3}[ \t]*[+,;.)\]\\]*[ \t]*(?:\*/|-->)?[ \t]*[\r\n]*"
 )
 # OpenPGP's and old OpenSSL's blocks have some lines of their own first.

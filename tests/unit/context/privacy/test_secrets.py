@@ -352,3 +352,11 @@ def test_no_text_takes_long(unit: str) -> None:
     masked(text)
     masked(f"-----BEGIN PRIVATE KEY-----\n{text}")
     assert perf_counter() - began < 8
+
+
+@pytest.mark.parametrize("character", '+/- #"b')
+def test_a_line_of_one_character_takes_no_time(character: str) -> None:
+    text = f"-----BEGIN PRIVATE KEY-----\n{character * 20_000}!"
+    began = perf_counter()
+    masked(text)
+    assert perf_counter() - began < 1
