@@ -1,9 +1,11 @@
-"""For all tests: no connection leaves this machine, no setting of the developer counts, `--update` rewrites files."""
+"""For all tests: no connection leaves this machine, no setting of the developer counts, Ctrl-C is heeded, `--update`
+rewrites files."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if f"{name}_".startswith(SETTINGS)]:
         del os.environ[name]
     os.environ["UNDERSTUDY_CONFIG_HOME"] = str(Path(__file__).with_name("no-settings"))
+    # A shell's background job, as a CI's runner may be one, ignores interrupts, and so would what the tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -166,11 +165,7 @@ def test_a_reader_that_has_gone(home: dict[str, str]) -> None:
 def test_an_interrupt_ends_it_without_a_word(home: dict[str, str], source: Path) -> None:
     Path(home["UNDERSTUDY_SCRIPT"]).write_text("!hang\n")
     command = [sys.executable, "-m", "understudy", "complete", f"{source}:2:12"]
-    # A shell's background job ignores interrupts, and so would what the tests start there.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(
-        command, env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed
-    ) as process:
+    with subprocess.Popen(command, env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert "Opening the script" in process.stderr.readline()
         time.sleep(0.3)

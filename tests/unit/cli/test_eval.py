@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +137,7 @@ def test_interrupted_and_gone_on_with(
     words = ["eval", "infill", "--data", str(data), "--out", str(out)]
     command = [sys.executable, "-m", "understudy", *words]
     environment = {**home, "UNDERSTUDY_SCRIPT": str(slow)}
-    # A shell's background job, as a CI's runner may be one, has its children ignore Ctrl-C.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + 40
         while not (out.exists() and len(out.read_text().splitlines()) > 2):
             assert time.monotonic() < end
