@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from understudy.context.arrange import Wanted
 from understudy.context.central import central
-from understudy.context.cursor import Cursor, Producer
+from understudy.context.cursor import Cursor, Led, Producer
 from understudy.context.graph import personalised
 from understudy.context.hunks import edited
 from understudy.context.index.base import Index
@@ -68,6 +68,7 @@ class CandidateCache:
         self._found: dict[str, Found] = {}
         self._all: dict[str, _All] = {}
         self._ranks: dict[str, tuple[object, dict[str, float]]] = {}
+        self._led: dict[str, tuple[object, Led]] = {}
 
     def at(self, document: Document, offset: int, edits: EditLog, open_files: OpenFiles) -> Candidates:
         """The candidates for a cursor."""
@@ -90,6 +91,7 @@ class CandidateCache:
         self._found.pop(uri, None)
         self._all.pop(uri, None)
         self._ranks.pop(uri, None)
+        self._led.pop(uri, None)
 
     def _code(
         self, document: Document, path: str, offset: int, index: Index, seeds: tuple[tuple[str, float], ...]
@@ -100,7 +102,10 @@ class CandidateCache:
         if known is not None and known.key == key:
             return known
         record = self._overlay.record(document, path)
-        cursor = Cursor(document, offset, path, self._parse(document), record, index)
+        led = self._led.get(document.uri)
+        if led is None or led[0] != index.revision:
+            led = self._led[document.uri] = index.revision, {}
+        cursor = Cursor(document, offset, path, self._parse(document), record, index, led=led[1])
         ranks = self._ranked(document.uri, index, seeds)
         code: tuple[tuple[Origin, Producer], ...] = (
             *PRODUCERS,

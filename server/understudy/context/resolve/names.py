@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from understudy.context.cursor import Led
 from understudy.context.index.base import Index
 from understudy.context.index.record import EVERYTHING, WHOLE_MODULE, Definition, FileRecord, Import
 from understudy.context.resolve.files import folder_of
@@ -25,14 +26,14 @@ NAMESPACES = frozenset({"cpp", "csharp", "php", "ruby", "rust", "kotlin", "lua"}
 
 class Names:
     """Look-ups in an index for one cursor, each made once. `own` is the record of the cursor's document, which is what
-    stands for its file here."""
+    stands for its file here; `led` is `Cursor.led`."""
 
-    def __init__(self, index: Index, own: FileRecord) -> None:
+    def __init__(self, index: Index, own: FileRecord, led: Led | None = None) -> None:
         self.index = index
         self.own = own
         self._records: dict[str, FileRecord | None] = {own.path: own}
         self._defined: dict[str, tuple[Definition, ...]] = {}
-        self._targets: dict[tuple[str, Import], tuple[str, ...]] = {}
+        self._targets: Led = {} if led is None else led
         self._tops: dict[str, dict[str, list[Definition]]] = {}
         self._classes: dict[str, dict[str, str]] = {}
         self._imports: dict[str, dict[str, list[Import]]] = {}
@@ -56,7 +57,7 @@ class Names:
 
     def files(self, imported: Import, record: FileRecord) -> tuple[str, ...]:
         """The files that an import of a file leads to."""
-        key = record.path, imported
+        key = record.path, record.package, imported.module, imported.name
         if key not in self._targets:
             self._targets[key] = targets(imported, record, self.index)
         return self._targets[key]

@@ -131,7 +131,7 @@ class Scene:
     @cached_property
     def names(self) -> Names:
         """Look-ups."""
-        return Names(self.cursor.index, self.record)
+        return Names(self.cursor.index, self.record, self.cursor.led)
 
     @cached_property
     def subwords(self) -> dict[str, float]:
