@@ -6,7 +6,7 @@ from pathlib import Path, PurePath as Pure
 from typing import *
 
 from . import rooms
-from ..library.books import (
+from ..shelves.books import (
     Book,
     Author as Writer,
 )

@@ -31,9 +31,9 @@ def test_patterns_are_those_of_gitignore(file: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_rule_files_in_the_folders_below_and_above_hold_too(file: str, tmp_path: Path) -> None:
-    root = tmp_path / "repository" / "root"
+    root = tmp_path / "repository" / "top"
     (root / "sub").mkdir(parents=True)
-    (tmp_path / file).write_text("/repository/root/above.py\n", encoding="utf-8")
+    (tmp_path / file).write_text("/repository/top/above.py\n", encoding="utf-8")
     (root / "sub" / file).write_text("/below.py\ndeep/\n", encoding="utf-8")
     rules = privacy(root)
     for name in ("above.py", "sub/below.py", "sub/deep/a.py", "sub/a/deep/b.py"):

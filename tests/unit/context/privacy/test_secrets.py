@@ -165,7 +165,7 @@ def test_a_secret_is_masked_however_a_language_assigns_it(before: str, after: st
         "postgres://admin:hunter2@db.internal/app",
         "Endpoint=sb://x.net/;SharedAccessKey=kq8Vn3LmPz0xW4RtYbC7dE2fGhJ9sA5uQoI1=",
         '{"kty":"RSA","d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH-HLLKD9M7dx5oo7GURknchnrRweUkC7hT5fJLM0WbFAKNLWY2vv7B6NqXSzUvxT0_"}',
-        "//registry.npmjs.org/:_authToken=plainoldtoken",
+        "//npm.example.com/:_authToken=plainoldtoken",
         'password = "hunter2A!',
         "    tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2d0lCQURBTkJna3Foa2lHOXcwQkFRRUZB",
         "    client-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlFb3dJQkFBS0NBUUVBdGd4",
