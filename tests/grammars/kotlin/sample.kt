@@ -1,4 +1,4 @@
-package org.library
+package org.shelves
 
 import java.util.Date
 import org.rooms.*

@@ -42,11 +42,11 @@ def test_a_repository_is_called_as_its_folder(uri: str, path: str, name: str) ->
 
 
 def test_a_prompt_has_what_was_gathered_and_the_comment_of_its_language() -> None:
-    prompt = shown(CONTEXT, Document("file:///work/shop/src/a.ts", 1, "typescript", "beforeafter"))
+    prompt = shown(CONTEXT, Document("file:///home/me/shop/src/a.ts", 1, "typescript", "beforeafter"))
     assert (prompt.prefix, prompt.suffix) == ("head\nbefore", "after")
     assert (prompt.repo, prompt.path, prompt.comment) == ("shop", "src/a.ts", "//")
     assert prompt.files == (ContextFile("src/b.ts", "const b = 1\n"),)
-    assert shown(CONTEXT, Document("file:///work/shop/a.toml", 1, "toml", "")).comment == "#"
+    assert shown(CONTEXT, Document("file:///home/me/shop/a.toml", 1, "toml", "")).comment == "#"
 
 
 def test_a_prompt_leaves_room_for_the_longest_answer() -> None:

@@ -41,7 +41,7 @@ class Desk:
     documents: dict[str, Document] = field(default_factory=dict)
 
     def open(self, name: str, text: str = LINES + BELOW) -> Document:
-        document = self.documents[name] = Document(f"file:///work/{name}", 1, "python", text)
+        document = self.documents[name] = Document(f"file:///project/{name}", 1, "python", text)
         self.completer.changed(None, document)
         return document
 
