@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import understudy
+
+_INHERITS = re.compile(r"^; inherits: (\w+)/(\w+)$", re.MULTILINE)
 
 
 def grammar_root() -> Path:
@@ -19,5 +22,7 @@ def grammar_root() -> Path:
 
 
 def query_source(language: str, query: str) -> str:
-    """The text of `grammars/<language>/<query>.scm`. Raises `OSError` where there is none."""
-    return (grammar_root() / language / f"{query}.scm").read_text(encoding="utf-8")
+    """The text of `grammars/<language>/<query>.scm`, behind that of the queries which it inherits by lines such as
+    `; inherits: javascript/imports`. Raises `OSError` where there is none."""
+    own = (grammar_root() / language / f"{query}.scm").read_text(encoding="utf-8")
+    return "\n".join([*(query_source(*it) for it in _INHERITS.findall(own)), own])
