@@ -104,8 +104,9 @@ def _read(file: Path, *, narrows: bool) -> Layer:
         problem = f"{file} cannot be read ({_why_unread(error)})"
     if narrows:
         remedy = "Correct the file and save it, or delete it and restart."
-        said = Problem("", f"{problem}, so completions are off. {remedy}")
-        return Layer(str(file), {"completion": {"enabled": False}}, narrows, (said,))
+        said = Problem("", f"{problem}, so completions and fixes are off. {remedy}")
+        off = {"completion": {"enabled": False}, "fix": {"enabled": False}}
+        return Layer(str(file), off, narrows, (said,))
     return Layer(str(file), {}, narrows, (Problem("", f"{problem}; it is passed over."),))
 
 
@@ -196,7 +197,7 @@ def _default(shape: type[Group], key: str) -> str:
 def _narrowed(settings: Settings, layer: Layer) -> tuple[Settings, list[Problem]]:
     """`settings` without what a workspace's file takes away. Whatever would add something is refused by name."""
     leaves, _ = _leaves(layer)
-    completion, context = settings.completion, settings.context
+    completion, context, fix = settings.completion, settings.context, settings.fix
     problems = []
     for (group, key), (value, place) in leaves.items():
         match group, key, value:
@@ -212,10 +213,12 @@ def _narrowed(settings: Settings, layer: Layer) -> tuple[Settings, list[Problem]
                 context = context.model_copy(update={"index": False})
             case "context", "maxFiles", int() if type(value) is int and 0 <= value <= context.max_files:
                 context = context.model_copy(update={"max_files": value})
+            case "fix", "enabled" | "speculate", False:
+                fix = fix.model_copy(update={key: False})
             case _:
                 reason = f"`{group}.{key}` in {place} is refused: a workspace's own file can only switch things off."
                 problems.append(Problem(f"{group}.{key}", reason))
-    return settings.model_copy(update={"completion": completion, "context": context}), problems
+    return settings.model_copy(update={"completion": completion, "context": context, "fix": fix}), problems
 
 
 def _texts(values: Sequence[Any]) -> bool:

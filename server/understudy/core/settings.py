@@ -148,6 +148,28 @@ class ContextSettings(Group):
     """Source files that are read at most, of each folder of the workspace."""
 
 
+class FixSettings(Group):
+    """Code actions: fixes that are checked before they are offered, and other changes to what stands at the cursor."""
+
+    enabled: bool = True
+    """Offer code actions."""
+
+    speculate: bool = True
+    """Prepare fixes for the problems near the cursor while the engine has nothing else to do, so that the menu opens on
+    a checked one. Never done where a request may cost money."""
+
+    checkers: tuple[str, ...] = ("auto",)
+    """Names of the checkers that vouch for a fix, for example `["ruff", "mypy"]`. `auto`: the one that reported the
+    problem, and what else is installed for the language."""
+
+    trusted_folders: tuple[str, ...] = ()
+    """Folders whose own programs may be run to check a fix: those in `node_modules/.bin` and `.venv`, plugins that
+    their configuration names, build scripts. Elsewhere only programs on the PATH are run."""
+
+    check_seconds: Annotated[float, Field(gt=0, le=600)] = 20
+    """Seconds that one checker may take."""
+
+
 class StatisticsSettings(Group):
     """Counts kept on this machine and nowhere else."""
 
@@ -169,5 +191,6 @@ class Settings(Group):
     work: WorkSettings = WorkSettings()
     completion: CompletionSettings = CompletionSettings()
     context: ContextSettings = ContextSettings()
+    fix: FixSettings = FixSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     trace: TraceSettings = TraceSettings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +11,7 @@ from understudy.core.settings import Settings
 from understudy.core.tally import Figures
 from understudy.core.text import Document
 from understudy.engine.base import EngineSource
+from understudy.features.codeaction import outcome as fixes
 from understudy.features.completion.outcome import Outcome, Query
 
 if TYPE_CHECKING:
@@ -38,6 +39,35 @@ class Completer(Protocol):
 
     def rejected(self, item_id: str) -> None:
         """The client says that an item was dismissed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Cancel what is under way."""
+        ...
+
+
+class Fixer(Protocol):
+    """Code actions, as the front door uses them (`features.codeaction.fixer.Fixer`)."""
+
+    def offers(self, query: fixes.Query) -> tuple[fixes.Offer, ...]:
+        """What can be done at a place, in the order of the menu; at once, and never by asking a model."""
+        ...
+
+    def ready(self, job: fixes.Job, document: Document) -> fixes.Proposal | None:
+        """The checked result of a job, if it is prepared, for the text as it is in `document` now; at once."""
+        ...
+
+    async def run(self, job: fixes.Job, report: Callable[[str], None], instruction: str = "") -> fixes.Outcome:
+        """Do a job: ask, verify, ask again at most once. `report` gets what is being done, in a few words. The result
+        is for the text that the job was made for. Cancelling the task cancels it, down to the engine."""
+        ...
+
+    def carried(self, proposal: fixes.Proposal, documents: Mapping[str, Document]) -> fixes.Proposal | None:
+        """A result for the texts as they are by now, by URI; None where the user has changed what it is about."""
+        ...
+
+    def changed(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened (no `before`), changed, or closed (no `after`)."""
         ...
 
     async def aclose(self) -> None:

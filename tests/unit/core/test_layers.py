@@ -192,7 +192,7 @@ def test_a_workspaces_file_that_cannot_be_read_switches_completions_off(tmp_path
     assert settings.completion.enabled is False
     assert settings.completion.max_tokens == 9
     assert str(tmp_path / WORKSPACE_FILE) in str(problem)
-    assert "completions are off" in str(problem)
+    assert "completions and fixes are off" in str(problem)
     assert "Correct the file" in str(problem)
     assert "\n" not in str(problem)
 
