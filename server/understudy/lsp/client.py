@@ -10,25 +10,61 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lsprotocol import types
+
 from understudy.lsp.convert import Encoding, choose_encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a client knows of code actions. `literals`: more than plain commands. `data`: gives an action's data back.
+    `resolves`: lets us add the edit when an entry is chosen. `disabled`: shows why an entry cannot be chosen.
+    `preferred`: knows that one is the obvious choice. `generated`: knows the tag for what a model wrote. `annotations`:
+    heeds those of an action's edit."""
+
+    literals: bool = False
+    data: bool = False
+    resolves: bool = False
+    disabled: bool = False
+    preferred: bool = False
+    generated: bool = False
+    annotations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What a client knows of workspace edits. `applied`: takes them by `workspace/applyEdit`. `versioned`: knows
+    `documentChanges`. `annotations`: knows change annotations. `creates`: makes new files."""
+
+    applied: bool = False
+    versioned: bool = False
+    annotations: bool = False
+    creates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
     """The facts that decide what is sent to a client. The defaults are those of a client that says nothing.
 
-    `inline`: knows inline completion. `configuration`: answers `workspace/configuration`. `progress`: lets us create
-    progress. `watches`: can be asked to tell of files that change on disk. `status`: wants `understudy/status`.
-    `copilot`: a plugin for Copilot's language server. `options`: its initializationOptions.
+    `inline`: knows inline completion. `menu` and `edits`: what it knows of code actions. `configuration`: answers
+    `workspace/configuration`. `progress`: lets us create progress. `documents`: shows a document that we name.
+    `watches`: can be asked to tell of files that change on disk. `status`, `shows`, `asks`: knows `understudy/status`,
+    `understudy/show`, `understudy/input`. `copilot`: a plugin for Copilot's language server. `options`: its
+    initializationOptions.
     """
 
     name: str = ""
     encoding: Encoding = Encoding.UTF16
     inline: bool = False
+    menu: Menu = Menu()
+    edits: Edits = Edits()
     configuration: bool = False
     progress: bool = False
+    documents: bool = False
     watches: bool = False
     status: bool = False
+    shows: bool = False
+    asks: bool = False
     copilot: bool = False
     process_id: int | None = None
     roots: tuple[str, ...] = ()
@@ -42,18 +78,55 @@ def read_client(params: Any) -> Client:
     # They compute UTF-16, whatever their editor offers in their name.
     copilot = isinstance(_Json(options).at("editorPluginInfo").value, dict)
     process_id = _Json(params).at("processId").value
+    own = _own(can.at("experimental", "understudy").value) | _own(_Json(options).at("understudyClient").value)
     return Client(
         name=str(_Json(params).at("clientInfo", "name").value or ""),
         encoding=Encoding.UTF16 if copilot else choose_encoding(can.at("general", "positionEncodings").texts()),
         inline=isinstance(can.at("textDocument", "inlineCompletion").value, dict),
+        menu=_menu(can.at("textDocument", "codeAction")),
+        edits=_edits(can.at("workspace"), "applyEdit" in own),
         configuration=can.at("workspace", "configuration").value is True,
         progress=can.at("window", "workDoneProgress").value is True,
+        documents=can.at("window", "showDocument", "support").value is True,
         watches=can.at("workspace", "didChangeWatchedFiles", "dynamicRegistration").value is True,
-        status=bool(can.at("experimental", "understudy").value or _Json(options).at("understudyClient").value),
+        status="status" in own,
+        shows="show" in own,
+        asks="input" in own,
         copilot=copilot,
         process_id=process_id if type(process_id) is int and process_id > 0 else None,
         roots=_roots(params),
         options=options if isinstance(options, dict) else {},
+    )
+
+
+def _own(said: Any) -> frozenset[str]:
+    """What a client knows of `lsp.ext`; whatever is true without being a table means the status alone."""
+    if isinstance(said, dict):
+        return frozenset(name for name, value in said.items() if value is True)
+    return frozenset({"status"} if said else ())
+
+
+def _menu(can: _Json) -> Menu:
+    return Menu(
+        literals=isinstance(can.at("codeActionLiteralSupport").value, dict),
+        data=can.at("dataSupport").value is True,
+        resolves="edit" in can.at("resolveSupport", "properties").texts(),
+        disabled=can.at("disabledSupport").value is True,
+        preferred=can.at("isPreferredSupport").value is True,
+        generated=types.CodeActionTag.LlmGenerated.value in can.at("tagSupport", "valueSet").values(),
+        annotations=can.at("honorsChangeAnnotations").value is True,
+    )
+
+
+def _edits(can: _Json, applied: bool) -> Edits:
+    edit = can.at("workspaceEdit")
+    operations = edit.at("resourceOperations").texts()
+    return Edits(
+        applied=applied or can.at("applyEdit").value is True,
+        # Neovim 0.12 names operations, which stand in `documentChanges` alone, and forgets to say that it knows those.
+        versioned=edit.at("documentChanges").value is True or bool(operations),
+        annotations=isinstance(edit.at("changeAnnotationSupport").value, dict),
+        creates="create" in operations,
     )
 
 
@@ -77,5 +150,8 @@ class _Json:
             value = value.get(key) if isinstance(value, dict) else None
         return _Json(value)
 
+    def values(self) -> list[Any]:
+        return self.value if isinstance(self.value, list) else []
+
     def texts(self) -> list[str]:
-        return [text for text in self.value if isinstance(text, str)] if isinstance(self.value, list) else []
+        return [text for text in self.values() if isinstance(text, str)]

@@ -1,5 +1,16 @@
 """What Understudy says and hears beyond LSP: method names, command ids and their parameters.
 
+A client says what it knows of this in `experimental.understudy` of its capabilities, or in `understudyClient` of its
+initializationOptions: `{"status": true, "show": true, "input": true, "applyEdit": true}`, or just `true` for the status
+alone. `status`: it hears `understudy/status`. `show`: it hears `understudy/show` with `{title, text}`, text in Markdown
+for the user to read. `input`: it answers the request `understudy/input` with `{prompt, value?}` by a line of text that
+the user has typed, null where they gave up. `applyEdit`: it applies edits though its capabilities do not say so, as
+Kate does.
+
+The command `understudy.change` takes `{uri, range, instruction?}` and changes that place as the instruction says;
+`understudy.cancelFix` ends all that is under way for code actions. `understudy.runAction` carries the id of an entry of
+the menu and is the server's own.
+
 The extension mirrors this file. `textDocument/didShowCompletion` and `textDocument/didPartiallyAcceptCompletion` have
 the names and parameters that Copilot's language server gave them, since plugins send them already.
 """
@@ -20,6 +31,8 @@ DID_SHOW = "textDocument/didShowCompletion"
 DID_ACCEPT_PART = "textDocument/didPartiallyAcceptCompletion"
 DID_ACCEPT = "understudy/didAcceptCompletion"
 DID_REJECT = "understudy/didRejectCompletion"
+SHOW = "understudy/show"
+INPUT = "understudy/input"
 
 ACCEPT_COMMAND = "understudy.accept"
 STATUS_COMMAND = "understudy.status"
@@ -31,6 +44,9 @@ MODELS_COMMAND = "understudy.models"
 SELECT_MODEL_COMMAND = "understudy.selectModel"
 START_ENGINE_COMMAND = "understudy.startEngine"
 STOP_ENGINE_COMMAND = "understudy.stopEngine"
+RUN_ACTION_COMMAND = "understudy.runAction"
+CHANGE_COMMAND = "understudy.change"
+CANCEL_FIX_COMMAND = "understudy.cancelFix"
 
 State = Literal["starting", "ready", "paused", "problem", "off"]
 

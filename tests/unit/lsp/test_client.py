@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.lsp.client import Client, read_client
+from understudy.lsp.client import Client, Edits, Menu, read_client
 from understudy.lsp.convert import Encoding
 
 JSON = st.recursive(
@@ -18,6 +20,7 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
+CLIENTS = Path(__file__).parents[2] / "e2e" / "clients"
 KEYS = ["capabilities", "processId", "initializationOptions", "workspaceFolders", "rootUri", "clientInfo", "x"]
 
 
@@ -50,3 +53,46 @@ def test_folders_before_the_root() -> None:
 )
 def test_a_client_that_wants_the_status(params: Any) -> None:
     assert read_client(params).status
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        (True, (True, False, False, False)),
+        ({"show": True, "input": True}, (False, True, True, False)),
+        ({"status": True, "show": 1, "input": None, "applyEdit": True, "later": True}, (True, False, False, True)),
+        ({}, (False, False, False, False)),
+        (None, (False, False, False, False)),
+    ],
+)
+def test_what_a_client_knows_beyond_lsp(said: Any, known: tuple[bool, ...]) -> None:
+    for params in (
+        {"capabilities": {"experimental": {"understudy": said}}},
+        {"initializationOptions": {"understudyClient": said}},
+    ):
+        client = read_client(params)
+        assert (client.status, client.shows, client.asks, client.edits.applied) == known
+
+
+@pytest.mark.parametrize(
+    ("name", "menu", "edits"),
+    [
+        ("vscode", Menu(*[True] * 7), Edits(*[True] * 4)),
+        # It leaves out `documentChanges`, and knows them.
+        ("neovim", Menu(*[True] * 5, generated=False, annotations=True), Edits(*[True] * 4)),
+        (
+            "emacs",
+            Menu(literals=True, data=True, resolves=True, preferred=True),
+            Edits(applied=True, versioned=True),
+        ),
+        (
+            "helix",
+            Menu(literals=True, data=True, resolves=True, disabled=True, preferred=True),
+            Edits(applied=True, versioned=True, creates=True),
+        ),
+        ("copilot.el", Menu(), Edits()),
+    ],
+)
+def test_what_recorded_clients_know_of_code_actions(name: str, menu: Menu, edits: Edits) -> None:
+    client = read_client(json.loads((CLIENTS / f"{name}.json").read_text()))
+    assert (client.menu, client.edits) == (menu, edits)
