@@ -92,8 +92,6 @@ def read_client(params: Any) -> Client:
         status="status" in own,
         shows="show" in own,
         asks="input" in own,
-        asks=_Json(options).at("understudyInput").value is True,
-        shows=_Json(options).at("understudyShow").value is True,
         copilot=copilot,
         process_id=process_id if type(process_id) is int and process_id > 0 else None,
         roots=_roots(params),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SECTION = "understudy"
 ANSWER_SECONDS = 3.0  # a client that does not answer gets what it has said so far
 CLOSE_SECONDS = 2.0
-NOT_SETTINGS = frozenset({"understudyClient", "understudyInput", "understudyShow", "editorInfo", "editorPluginInfo"})
+NOT_SETTINGS = frozenset({"understudyClient", "editorInfo", "editorPluginInfo"})
 
 
 async def configure(

@@ -27,10 +27,6 @@ from understudy.core.tally import Figures
 from understudy.lsp.guard import Refused
 
 STATUS = "understudy/status"
-# A request for a line of text {prompt, value?}, answered with a string or null, and a notification {title, text} with
-# Markdown to read: for clients that say `understudyInput` and `understudyShow` in their initializationOptions.
-INPUT = "understudy/input"
-SHOW = "understudy/show"
 DID_SHOW = "textDocument/didShowCompletion"
 DID_ACCEPT_PART = "textDocument/didPartiallyAcceptCompletion"
 DID_ACCEPT = "understudy/didAcceptCompletion"
@@ -48,11 +44,6 @@ MODELS_COMMAND = "understudy.models"
 SELECT_MODEL_COMMAND = "understudy.selectModel"
 START_ENGINE_COMMAND = "understudy.startEngine"
 STOP_ENGINE_COMMAND = "understudy.stopEngine"
-# What the entries of a menu of code actions run: [id of the entry].
-ACT_COMMAND = "understudy.act"
-# What users bind to a key: [{uri, range, instruction}].
-CHANGE_COMMAND = "understudy.change"
-CANCEL_FIX_COMMAND = "understudy.cancelFix"
 RUN_ACTION_COMMAND = "understudy.runAction"
 CHANGE_COMMAND = "understudy.change"
 CANCEL_FIX_COMMAND = "understudy.cancelFix"
