@@ -6,7 +6,8 @@ import type { ExtensionContext, LogOutputChannel } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from "vscode-languageclient/node";
 
 import type { Launch } from "./launch";
-import { STATUS, type Status } from "./protocol";
+import { askUser } from "./fixes";
+import { INPUT, SHOW, STATUS, type Status } from "./protocol";
 import { SECTION, sentSettings } from "./settings";
 
 /** What the rest of the extension hears of a connection. */
@@ -14,6 +15,8 @@ export interface Events {
   /** A completion is asked for (1), or that has come to an end (-1). */
   onAsking(change: 1 | -1): void;
   onStatus(status: Status): void;
+  /** There is something to read. */
+  onShow(title: string, text: string): void;
   /** An answer was shown or taken, so that figures have changed. */
   onFigures(): void;
   /** The process is gone though nobody stopped it. */
@@ -53,7 +56,7 @@ export function connect(
     },
     {
       documentSelector: SELECTOR,
-      initializationOptions: { understudyClient: true },
+      initializationOptions: { understudyClient: { status: true, show: true, input: true } },
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       stdioOptions: { stdout: logged, stderr: logged },
@@ -88,6 +91,10 @@ export function connect(
   client.onNotification(STATUS, (status) => {
     events.onStatus(status);
   });
+  client.onNotification(SHOW, ({ title, text }) => {
+    events.onShow(title, text);
+  });
+  client.onRequest(INPUT, askUser);
   return client;
 }
 

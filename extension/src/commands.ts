@@ -3,6 +3,7 @@ import { commands, type LogOutputChannel, window } from "vscode";
 
 import type { State, View } from "./appearance";
 import { stateOf } from "./appearance";
+import { change } from "./fixes";
 import { chooseModel } from "./models";
 import { ServerCommand } from "./protocol";
 import type { Server } from "./server";
@@ -80,6 +81,8 @@ export const COMMANDS: readonly Row[] = [
   { id: "stop", run: ({ server }) => server.stop() },
   { id: "openSettings", icon: "gear", when: () => true, run: () => open(SETTINGS, `@ext:${EXTENSION}`) },
   { id: "openWalkthrough", icon: "book", when: () => true, run: () => open(WALKTHROUGH, `${EXTENSION}#start`) },
+  { id: "cancelFix", run: ({ server }) => send(server, ServerCommand.cancelFix) },
+  { id: "change", run: ({ server }) => (server.phase.kind === "running" ? change(server) : offerStart(server)) },
   { id: "trigger", run: () => open("editor.action.inlineSuggest.trigger") },
 ];
 
@@ -105,8 +108,12 @@ function engineIsOff(view: View): boolean {
 async function send(server: Server, command: string): Promise<void> {
   if (server.phase.kind === "running") {
     await server.command(command);
-    return;
+  } else {
+    await offerStart(server);
   }
+}
+
+async function offerStart(server: Server): Promise<void> {
   const start = "Start";
   const answer = await window.showWarningMessage("Understudy's server does not run.", start);
   if (answer === start) {

@@ -4,6 +4,7 @@ import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { lookOf } from "./appearance";
 import { Bar } from "./bar";
 import { COMMANDS, type Parts, PREFIX, showMenu } from "./commands";
+import { Explanations } from "./fixes";
 import { endAll } from "./process";
 import { Server } from "./server";
 import { SECTION } from "./settings";
@@ -16,7 +17,8 @@ let server: Server | undefined;
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Understudy", { log: true });
-  const running = (server = new Server(context, log));
+  const explanations = new Explanations();
+  const running = (server = new Server(context, log, explanations));
   const bar = new Bar(running, MENU);
   const statistics = new Statistics(running);
   const parts: Parts = { server: running, log, statistics, view: () => bar.view() };
@@ -24,6 +26,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     bar,
+    explanations,
     statistics,
     ...COMMANDS.map((row) => commands.registerCommand(PREFIX + row.id, () => row.run(parts))),
     commands.registerCommand(MENU, () => showMenu(parts, lookOf(bar.view()).says, titles)),
@@ -35,6 +38,8 @@ export function activate(context: ExtensionContext): void {
         void running.tellSettings();
       }
     }),
+    workspace.onDidGrantWorkspaceTrust(() => running.tellSettings()),
+    workspace.onDidChangeWorkspaceFolders(() => running.tellSettings()),
   );
   void running.start();
   void welcome(context);

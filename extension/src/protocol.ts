@@ -1,5 +1,5 @@
 /** What is said beyond LSP: the mirror of `server/understudy/lsp/ext.py`. A test compares the names. */
-import { NotificationType } from "vscode-languageclient/node";
+import { NotificationType, RequestType } from "vscode-languageclient/node";
 
 /** How things stand; the parameters of `understudy/status` and the answer of several commands. */
 export interface Status {
@@ -24,6 +24,12 @@ export interface Choice {
 
 export const STATUS = new NotificationType<Status>("understudy/status");
 
+/** The server asks the user for a line of text; null: the user gave none. */
+export const INPUT = new RequestType<{ prompt: string; value?: string }, string | null, void>("understudy/input");
+
+/** Something to read, in Markdown. */
+export const SHOW = new NotificationType<{ title: string; text: string }>("understudy/show");
+
 /** Commands of the server (`workspace/executeCommand`) that the extension sends. */
 export const ServerCommand = {
   status: "understudy.status",
@@ -33,4 +39,6 @@ export const ServerCommand = {
   models: "understudy.models",
   startEngine: "understudy.startEngine",
   stopEngine: "understudy.stopEngine",
+  change: "understudy.change",
+  cancelFix: "understudy.cancelFix",
 } as const;

@@ -11,6 +11,7 @@ import {
 
 import { connect, type Events } from "./client";
 import { type Environment, environmentIn, hasOlder, isMade, removeOthers } from "./environment";
+import type { Explanations } from "./fixes";
 import { install, offer, wantsOwn } from "./install";
 import { findLaunch, isOlder, type Launch } from "./launch";
 import { ServerCommand, type Status } from "./protocol";
@@ -47,6 +48,7 @@ export class Server {
   constructor(
     private readonly context: ExtensionContext,
     private readonly log: LogOutputChannel,
+    private readonly explanations: Explanations,
   ) {}
 
   /** Stop what runs and start anew; the user wants it, so earlier deaths are forgiven. */
@@ -226,6 +228,9 @@ export class Server {
           this.status = status;
         });
         void commands.executeCommand("setContext", "understudy.ready", status.state === "ready");
+      },
+      onShow: (title, text) => {
+        void this.explanations.show(title, text);
       },
       onFigures: () => {
         this.refreshSoon(turn);

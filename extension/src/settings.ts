@@ -9,6 +9,7 @@ const OWN = /^server\.|^trace\.server$/;
 /**
  * What the user has set, nested as the server reads it. Defaults are left out: they are the server's, and a value
  * that the editor sends is stronger than the user's `config.toml` and environment.
+ * Folders that VS Code trusts are added, so that a fix is checked with the project's own tools.
  */
 export function sentSettings(names: readonly string[]): Record<string, Record<string, unknown>> {
   const configuration = workspace.getConfiguration(SECTION);
@@ -20,7 +21,20 @@ export function sentSettings(names: readonly string[]): Record<string, Record<st
       (sent[group] ??= {})[key] = value;
     }
   }
+  if (workspace.isTrusted) {
+    trust(sent);
+  }
   return sent;
+}
+
+/** A folder that the user trusts in VS Code is one whose own checkers may be run, as other extensions run them. */
+function trust(sent: Record<string, Record<string, unknown>>): void {
+  const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  if (folders.length > 0) {
+    const fix = (sent["fix"] ??= {});
+    const named = Array.isArray(fix["trustedFolders"]) ? (fix["trustedFolders"] as unknown[]) : [];
+    fix["trustedFolders"] = [...named, ...folders.map(({ uri }) => uri.fsPath)];
+  }
 }
 
 /** The text of a setting, without white space around it; empty if it is not set. */

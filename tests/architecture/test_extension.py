@@ -13,7 +13,7 @@ from understudy.core.manifest import OF_THE_EXTENSION, SECTION, leaves
 from understudy.lsp import ext
 from understudy.lsp.handlers.command import COMMANDS
 
-MOST_LINES = 1500
+MOST_LINES = 1600
 MOST_LINES_OF_MAIN = 80
 PREFIX = "understudy.vscode."
 # Modules with which nothing can be sent anywhere.
