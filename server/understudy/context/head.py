@@ -5,7 +5,7 @@ from __future__ import annotations
 from understudy.context.budget import Count, packed
 from understudy.context.syntax.place import scopes_at
 from understudy.context.syntax.source import Source
-from understudy.core.text import indent_of, line_start
+from understudy.core.text import Span, indent_of, line_start
 
 MAX_HEADER_LINES = 6
 MAX_IMPORTS = 60
@@ -34,24 +34,36 @@ def head(source: Source, offset: int, start: int, limit: int, count: Count) -> s
 
 def _headers(source: Source, offset: int, start: int) -> list[str]:
     """The headers, without bodies, of the scopes around `offset` that begin above `start`, outermost first."""
-    found: list[str] = []
-    for _, captures in scopes_at(source, offset):
-        begin = line_start(source.text, source.offset(captures["scope.definition"][0].start_byte))
-        bodies = captures.get("scope.body", ())
-        if begin >= start or not bodies:
-            continue
-        end = source.offset(bodies[0].start_byte)
-        end += source.text.startswith("{", end)
-        lines = source.text[begin:end].rstrip().split("\n")
-        found.append("\n".join(lines[:MAX_HEADER_LINES]) + "\n")
-    return found
+    spans = (span for span in header_spans(source, offset) if span.start < start)
+    return [f"{source.text[span.start : span.end]}\n" for span in spans]
 
 
 def _imports(source: Source, start: int) -> list[str]:
     """The lines of the imports above `start`."""
-    nodes = source.captures("imports", 0, source.byte(start), depth=1).get("import", [])
-    texts = (source.node_text(node).rstrip() for node in nodes[:MAX_IMPORTS] if node.start_point.column == 0)
-    return [f"{text}\n" for text in texts]
+    return [f"{source.text[span.start : span.end]}\n" for span in import_spans(source, start)]
+
+
+def header_spans(source: Source, offset: int) -> list[Span]:
+    """Where the headers of the scopes around `offset` stand, from their line's start to before their body, outermost
+    first; of a long one its first lines."""
+    found: list[Span] = []
+    for _, captures in scopes_at(source, offset):
+        begin = line_start(source.text, source.offset(captures["scope.definition"][0].start_byte))
+        bodies = captures.get("scope.body", ())
+        if not bodies:
+            continue
+        end = source.offset(bodies[0].start_byte)
+        end += source.text.startswith("{", end)
+        lines = source.text[begin:end].rstrip().split("\n")
+        found.append(Span(begin, begin + len("\n".join(lines[:MAX_HEADER_LINES]))))
+    return found
+
+
+def import_spans(source: Source, end: int) -> list[Span]:
+    """Where the imports at the margin above `end` stand, from the top down; not more than `MAX_IMPORTS`."""
+    nodes = source.captures("imports", 0, source.byte(end), depth=1).get("import", [])
+    starts = [(source.offset(it.start_byte), it) for it in nodes[:MAX_IMPORTS] if it.start_point.column == 0]
+    return [Span(start, start + len(source.node_text(node).rstrip())) for start, node in starts]
 
 
 def _gap(source: Source, header: str) -> str:

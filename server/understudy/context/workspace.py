@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from time import monotonic
 
-from understudy.context.arrange import Layout, Shown
+from understudy.context.arrange import Budget, Layout, Shown, arrange
 from understudy.context.budget import Count
 from understudy.context.candidates import CandidateCache, Candidates
 from understudy.context.gather import Context, Limits, Spot, gather
@@ -120,6 +120,17 @@ class Workspace:
         """All that might be shown for a cursor, the best first."""
         self._privacy.look()
         return self._permitted(self._cache.at(document, offset, self._edits, self._open)).wanted.pieces
+
+    def definitions(
+        self, document: Document, offset: int, *, limit: int, count: Count, rows: Iterable[tuple[int, int]] = ()
+    ) -> tuple[Shown, ...]:
+        """What other files, and far parts of this one, have to say of a place, in at most `limit` tokens, secrets
+        masked. `rows` (first, and after the last) of the document are shown anyway. Nothing is remembered of it: what
+        completions show stays where it is."""
+        self._privacy.look()
+        found = self._permitted(self._cache.at(document, offset, self._edits, self._open))
+        shown = tuple((found.path, first, last) for first, last in rows)
+        return arrange(found.wanted, Layout(), Budget(limit, count, self._shown_as, shown, found.path)).files
 
     def map(self, limit: int, count: Count, near: Iterable[Path] = ()) -> tuple[Shown, ...]:
         """What the repository leans on most, in at most `limit` tokens; `near`: files from whose sight that is told."""

@@ -7,6 +7,7 @@
         ├── EngineUnavailable      nobody answers at the address, or it is still starting
         ├── EngineRefused          it answered with an error status
         ├── EngineBroken           it broke off in the middle of an answer
+        ├── NoChat                 its model knows no chats
         ├── InstallFailed          the engine's environment could not be made
         └── StartFailed            a local engine did not become ready
 
@@ -55,6 +56,10 @@ class EngineRefused(EngineError):
 
 class EngineBroken(EngineError):
     """The engine broke off in the middle of an answer, or answered something that is not its protocol."""
+
+
+class NoChat(EngineError):
+    """The engine's model has no chat template: it can go on with a text, and cannot be asked for anything."""
 
 
 class InstallFailed(EngineError):

@@ -42,7 +42,7 @@ async def describe(engine: Engine, fim_override: str = AUTOMATIC) -> Served:
     one that needs a chat template and the engine shows none."""
     info = await engine.model()
     # Reading the catalogue takes longer than a keystroke may wait for the event loop.
-    row = await asyncio.to_thread(_row, info)
+    row = await asyncio.to_thread(catalogue_row, info)
     fim = await _format(engine, info, fim_override, row)
     if fim is None:
         return Served(info, None)
@@ -84,20 +84,20 @@ async def _format(engine: Engine, info: ModelInfo, override: str, row: Model | N
         if row.infill == "fim" and row.fim is not None:
             listed = choose(info.id, info.root, row.fim.format, lambda _: False)
             return listed and replace(listed, evidence=row.fim.evidence)
-        if (form := await chat_format(engine, row.infill, _switches(row))) is not None:
+        if (form := await chat_format(engine, row.infill, plain_switches(row))) is not None:
             return form
     found: dict[str, int] = {}
     fim = choose(info.id, info.root, override, found.__contains__)
     if fim is None:
         found = await token_ids(engine, tuple(dict.fromkeys(token for row in FORMATS for token in row.written)))
         fim = choose(info.id, info.root, override, found.__contains__)
-    return fim or await chat_format(engine, PLAIN, _switches(row))
+    return fim or await chat_format(engine, PLAIN, plain_switches(row))
 
 
 async def _asked_for(engine: Engine, name: str, row: Model | None) -> FimFormat:
     """The form that the user named; a chat with nothing begun where the engine renders none. Only the user can say so:
     a server that renders no chats may be one that is paid for each."""
-    form = await chat_format(engine, name, _switches(row))
+    form = await chat_format(engine, name, plain_switches(row))
     if form is not None:
         return form
     if name == PLAIN:
@@ -109,12 +109,13 @@ async def _asked_for(engine: Engine, name: str, row: Model | None) -> FimFormat:
     )
 
 
-def _row(info: ModelInfo) -> Model | None:
+def catalogue_row(info: ModelInfo) -> Model | None:
+    """What the catalogue says of a served model. It reads files the first time."""
     from understudy.engine.catalogue import load_catalogue
 
     return load_catalogue().find(info.id, info.root)
 
 
-def _switches(row: Model | None) -> Mapping[str, Any]:
+def plain_switches(row: Model | None) -> Mapping[str, Any]:
     """The template's switches for an answer without thoughts."""
     return NO_THINKING if row is None else row.template.get("plain", NO_THINKING)
