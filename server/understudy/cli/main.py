@@ -39,6 +39,7 @@ COMMANDS = (
     CommandRow("complete", "print one completion", "understudy.cli.complete:add_complete_command"),
     CommandRow("context", "show what the model is told at a cursor", "understudy.cli.context:add_context_command"),
     CommandRow("map", "show what a repository leans on", "understudy.cli.map:add_map_command"),
+    CommandRow("fix", "fix what a checker reports", "understudy.cli.fix.command:add_fix_command"),
     CommandRow("doctor", "say what is found and what is missing", "understudy.cli.doctor:add_doctor_command"),
     CommandRow("plan", "say which models suit this machine", "understudy.cli.plan:add_plan_command"),
     CommandRow("engine", "install, start and stop the local model server", "understudy.cli.engine:add_engine_command"),

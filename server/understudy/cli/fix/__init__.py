@@ -1,0 +1,1 @@
+"""`understudy fix`: checked fixes from a shell."""

@@ -1,0 +1,210 @@
+"""`understudy fix FILE[:LINE[:COLUMN]]`: fixes that were checked, as a diff or written into the file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from understudy.checking.base import Checking
+from understudy.cli.context import refuse_ignored
+from understudy.cli.eval import choose_sandbox
+from understudy.cli.fix.check import Check, CommandChecking, parse_check
+from understudy.cli.fix.session import Fixed, Found, fix_all, look
+from understudy.cli.fix.source import Source, read_source, write_source
+from understudy.cli.fix.text import counted, listed, problem_line, summary, unified_diff
+from understudy.cli.indexing import Indexes, settled
+from understudy.cli.place import Place, offset_at, workspace_of
+from understudy.cli.progress import progress_bar
+from understudy.cli.services import engine_lanes, user_settings, workspace_for
+from understudy.cli.terminal import note, say
+from understudy.core.errors import UnderstudyError, UsageError
+from understudy.core.settings import Settings, WorkSettings
+from understudy.core.text import Span, line_end, line_start
+from understudy.engine.base import Progress
+from understudy.engine.plan.saved import settings_with_plan
+
+LEFT = 1  # exit status when a problem is left
+FORM = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::(?P<column>\d+))?)?")
+ABOUT = """\
+Finds the problems of a file, or of one of its lines, asks the model for a fix of each, and checks every fix on a copy:
+it must parse, the checker that reported the problem must see it gone, and nothing new may appear. What does not pass is
+not shown as a fix; the reason is said instead."""
+MORE = """\
+examples:
+  understudy fix app.py                           print a diff that fixes the whole file
+  understudy fix app.py:12 --write                fix line 12 in place
+  understudy fix app.py --check "ruff check"      fix what this command reports, and let it judge
+  understudy fix app.py --check "sh -c 'python -m unittest'"
+  understudy fix app.py | git apply               the diff alone goes to standard output
+
+The checkers are those that an editor would be offered (setting `fix.checkers`), or the command after --check. The
+command is run without a shell, in a copy of the project, with the file's path in place of {} or at its end; for a shell
+say "sh -c '...'". It has found a problem where it ends with another status than 0; lines such as FILE:LINE:COLUMN:
+MESSAGE and Python's tracebacks say where. A command that may run the code, such as a test, runs in the sandbox.
+
+exit status: 0 when nothing is left to fix, 1 when a problem is left, 2 when the words of the command are off."""
+
+
+def add_fix_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `fix`."""
+    parser = commands.add_parser(
+        "fix",
+        help="fix what a checker reports, with fixes that were checked",
+        description=ABOUT,
+        epilog=MORE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("place", metavar="FILE[:LINE[:COLUMN]]", help="the file, or the place in it; counted from 1")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="print the changes and write nothing (the default)")
+    how.add_argument("--write", action="store_true", help="write the changes into the file")
+    add("--check", metavar="COMMAND", help="the checker: a command that fails while the problem is there")
+    add("--unsandboxed", action="store_true", help="run the command of --check with your own rights")
+    add("--url", help="a server to ask (default: the settings `work.url` and `engine.url`, else the local engine)")
+    add("--model", help="which model of it (default: the settings `work.model` and `engine.model`)")
+    parser.set_defaults(func=run_fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the words of the command ask for."""
+
+    source: Source
+    line: Span | None
+    root: Path
+    check: Check | None
+    unsandboxed: bool
+
+    @property
+    def path(self) -> str:
+        """The file's path in the project."""
+        file = self.source.file
+        return file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.name
+
+
+def run_fix(arguments: argparse.Namespace) -> int:
+    """Fix, and say on standard error how; the diff alone goes to standard output."""
+    wanted = read_words(arguments)
+    read = user_settings((wanted.root,))
+    for problem in read.problems:
+        note(str(problem))
+    settings = with_server(arguments, read.settings)
+    with checking_for(settings, wanted) as checking:
+        fixed = asyncio.run(fix(settings, wanted, checking))
+    tell(fixed, wanted)
+    old, new = wanted.source.document.text, fixed.document.text
+    if new != old and arguments.write:
+        write_source(wanted.source, new)
+    elif new != old:
+        say(unified_diff(wanted.path, old, new).removesuffix("\n"))
+    solved = sum(not attempt.withheld for attempt in fixed.attempts)
+    for line in summary(len(fixed.attempts), solved, written=arguments.write):
+        note(line)
+    return 0 if solved == len(fixed.attempts) else LEFT
+
+
+def read_words(arguments: argparse.Namespace) -> Wanted:
+    """What the words of the command mean. Raises `UsageError`."""
+    match = FORM.fullmatch(arguments.place)
+    if match is None:
+        raise UsageError(f"{arguments.place} names no file.", "Say FILE, FILE:LINE or FILE:LINE:COLUMN.")
+    file = Path(match["file"])
+    source = read_source(file)
+    line = None
+    if match["line"]:
+        place = Place(file, int(match["line"]), int(match["column"] or 1))
+        at = offset_at(source.document.text, place)
+        line = Span(at, at)
+        if not match["column"]:
+            line = Span(line_start(source.document.text, at), line_end(source.document.text, at))
+    if arguments.unsandboxed and not arguments.check:
+        raise UsageError("--unsandboxed says how --check runs its command.", "Give --check as well, or neither.")
+    check = parse_check(arguments.check) if arguments.check is not None else None
+    return Wanted(source, line, workspace_of(file), check, arguments.unsandboxed)
+
+
+def with_server(arguments: argparse.Namespace, settings: Settings) -> Settings:
+    """The settings with the server and the model that the words name; where nobody names any, the plan's."""
+    engine, work = settings.engine, settings.work
+    if arguments.url:
+        # The key and the model of another server are not for this one.
+        known = arguments.url in (engine.url, work.url)
+        key = {} if not known else {"api_key": engine.api_key if arguments.url == engine.url else work.api_key}
+        engine = engine.model_copy(update={"url": arguments.url, "urls": (), "model": None, "api_key": None, **key})
+        work = WorkSettings()
+    if arguments.model and (work.url or work.urls):
+        work = work.model_copy(update={"model": arguments.model})
+    elif arguments.model:
+        engine, work = engine.model_copy(update={"model": arguments.model}), WorkSettings()
+    return settings_with_plan(settings.model_copy(update={"engine": engine, "work": work}))
+
+
+@contextmanager
+def checking_for(settings: Settings, wanted: Wanted) -> Iterator[Checking]:
+    """What finds the problems and vouches for their fixes. Raises `UsageError`: there is no sandbox for a command."""
+    if wanted.check is None:
+        from understudy.checking.local import LocalChecking
+
+        yield LocalChecking((wanted.root,), settings.fix)
+        return
+    free = wanted.check.reads_only
+    sandbox = None if free else choose_sandbox(unsandboxed=wanted.unsandboxed)
+    with tempfile.TemporaryDirectory(prefix="understudy-fix-") as copy:
+        yield CommandChecking(wanted.check, wanted.root, Path(copy), sandbox, settings.fix.check_seconds)
+
+
+async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
+    """Look, and where there is something to fix, get the engine ready and fix it. Raises `UnderstudyError` for a file
+    that is never shown to a model, or where no checker can say anything, and `EngineError`."""
+    from understudy.features.codeaction.fixer import Fixer
+
+    document = wanted.source.document
+    opened = Indexes().open(settings, (wanted.root,))
+    workspace = workspace_for(settings, (wanted.root,), opened.indexing)
+    workspace.changed(None, document)
+    refuse_ignored(workspace, document)
+    found = await look(checking, document, wanted.line)
+    report_found(found, wanted)
+    if not found.problems:
+        return Fixed(document, ())
+    work = engine_lanes(settings, wanted.root.as_uri()).work
+    fixer = Fixer(settings.fix, work, workspace, checking, speculates=False)
+    try:
+        async with settled(opened.indexing):
+            with progress_bar() as show:
+                await work.ensure(show)
+            with progress_bar() as show:
+                return await fix_all(fixer, checking, document, wanted.line, lambda words: show(Progress(words)))
+    finally:
+        await fixer.aclose()
+        await work.aclose()
+
+
+def report_found(found: Found, wanted: Wanted) -> None:
+    """Say what there is to fix and who looked. Raises `UnderstudyError` where nobody could."""
+    if not found.checkers:
+        why = "; ".join(found.unable) or f"there is none for {wanted.source.document.language}"
+        raise UnderstudyError(f"No checker looked at {wanted.path}: {why}.", "Install one, or name one with --check.")
+    for unable in found.unable:
+        note(f"Not asked: {unable}.")
+    number = counted(len(found.problems), "problem") if found.problems else "no problem"
+    note(f"{listed(found.checkers)} found {number}" + (f" in {wanted.path}." if wanted.line is None else " there."))
+    for problem in found.problems:
+        note(f"  {problem_line(wanted.path, wanted.source.document.text, problem)}")
+
+
+def tell(fixed: Fixed, wanted: Wanted) -> None:
+    """Say what became of each problem."""
+    for attempt in fixed.attempts:
+        if attempt.withheld:
+            place = problem_line(wanted.path, attempt.document.text, attempt.problem)
+            note(f"{place}\n  Not fixed: {attempt.withheld}")
+        else:
+            note(attempt.title)
