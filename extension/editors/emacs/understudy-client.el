@@ -24,6 +24,9 @@
 
 (defvar understudy-mode)
 
+(declare-function understudy-fix-answer-edit "understudy-fix")
+(declare-function understudy-fix-show "understudy-fix")
+(declare-function understudy-fix-progress "understudy-fix")
 (declare-function eglot-managed-p "eglot")
 (declare-function eglot-current-server "eglot")
 (declare-function eglot--server-info "eglot")
@@ -172,13 +175,18 @@ Those of one name would share jsonrpc.el's buffers.")
            :rootUri (and root (understudy-path-to-uri root))
            :workspaceFolders (and root (vector (list :uri (understudy-path-to-uri root)
                                                      :name (file-name-nondirectory (directory-file-name root)))))
-           :initializationOptions '(:understudyClient t)
+           :initializationOptions '(:understudyClient (:status t :show t))
            ;; UTF-16 is what every server counts in.
            :capabilities '( :general (:positionEncodings ["utf-16"])
                             :textDocument ( :synchronization (:didSave t)
-                                            :inlineCompletion (:dynamicRegistration :json-false))
-                            :workspace (:configuration t :workspaceFolders t)
-                            :experimental (:understudy t)))
+                                            :inlineCompletion (:dynamicRegistration :json-false)
+                                            :codeAction
+                                            ( :codeActionLiteralSupport
+                                              (:codeActionKind (:valueSet ["quickfix" "refactor" "source"]))
+                                              :isPreferredSupport t :disabledSupport t))
+                            :window (:workDoneProgress t)
+                            :workspace ( :configuration t :workspaceFolders t :applyEdit t
+                                         :workspaceEdit (:documentChanges t))))
      :timeout 60
      :success-fn (lambda (_result)
                    (understudy-notify connection :initialized (make-hash-table))
@@ -246,6 +254,7 @@ Not if that was meant, nor if it happens again and again."
     ('workspace/configuration
      (cl-map 'vector (lambda (item) (and (equal (plist-get item :section) "understudy") understudy-settings))
              (plist-get params :items)))
+    ('workspace/applyEdit (understudy-fix-answer-edit params))
     ((or 'client/registerCapability 'client/unregisterCapability 'window/workDoneProgress/create
          'window/showMessageRequest)
      nil)
@@ -255,6 +264,8 @@ Not if that was meant, nor if it happens again and again."
   "Hear the notification METHOD with PARAMS from CONNECTION."
   (pcase method
     ('understudy/status (understudy--note-status connection params))
+    ('understudy/show (run-with-timer 0 nil #'understudy-fix-show params))
+    ('$/progress (understudy-fix-progress params))
     ('window/showMessage (message "%s" (plist-get params :message)))))
 
 (defun understudy--note-status (connection status)

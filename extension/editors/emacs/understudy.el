@@ -31,6 +31,7 @@
 ;;; Code:
 
 (require 'understudy-client)
+(require 'understudy-fix)
 (require 'understudy-ghost)
 
 (defvar eglot-server-programs)

@@ -7,8 +7,8 @@
 ---@type vim.lsp.Config
 return {
   cmd = { "understudy", "lsp" },
-  -- Says that this client understands `understudy/status`.
-  init_options = { understudyClient = true },
+  -- What this client understands beyond LSP: `understudy/status`, `understudy/show`, `understudy/input`.
+  init_options = { understudyClient = { status = true, show = true, input = true } },
   get_language_id = function(_, filetype)
     return require("understudy.server").language(filetype)
   end,
@@ -29,6 +29,12 @@ return {
   handlers = {
     ["understudy/status"] = function(_, value)
       require("understudy.status").update(value)
+    end,
+    ["understudy/show"] = function(_, value)
+      require("understudy.fixes").show(value)
+    end,
+    ["understudy/input"] = function(_, value)
+      return require("understudy.fixes").ask(value)
     end,
   },
   on_exit = function(code, signal)

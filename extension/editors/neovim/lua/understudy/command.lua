@@ -1,23 +1,9 @@
 --- `:Understudy`: one row for each word it takes.
 local server = require("understudy.server")
 local status = require("understudy.status")
+local window = require("understudy.window")
 
 local M = {}
-
---- Show lines in a window of their own, which `q` closes.
----@param name string
----@param lines string[]
-local function show(name, lines)
-  vim.cmd("botright new")
-  local buf = vim.api.nvim_get_current_buf()
-  vim.bo[buf].buftype = "nofile"
-  vim.bo[buf].bufhidden = "wipe"
-  vim.bo[buf].swapfile = false
-  pcall(vim.api.nvim_buf_set_name, buf, "understudy://" .. name)
-  vim.api.nvim_buf_set_lines(buf, 0, -1, true, lines)
-  vim.bo[buf].modifiable = false
-  vim.keymap.set("n", "q", "<Cmd>close<CR>", { buf = buf, desc = "Close" })
-end
 
 ---@param lines string[]
 local function echo(lines)
@@ -102,7 +88,7 @@ local function statistics()
       server.say("there is nothing to show yet: the server has only just started.")
       return
     end
-    show("statistics", vim.split(vim.trim(result.text), "\n"))
+    window.show("statistics", vim.split(vim.trim(result.text), "\n"))
   end)
 end
 
@@ -125,7 +111,7 @@ local function log()
     end
   end
   table.insert(lines, 1, ("What the server wrote, from %s:"):format(path))
-  show("log", lines)
+  window.show("log", lines)
   vim.cmd("normal! G")
 end
 
@@ -139,8 +125,15 @@ local function model_ids()
   end, answer and answer.result or {})
 end
 
+--- Change the lines of the range, or the cursor's line, as the rest of the command says.
+---@param command vim.api.keyset.create_user_command.command_args
+local function change(command)
+  local instruction = vim.trim(command.args:sub(#command.fargs[1] + 1))
+  require("understudy.fixes").change(command.line1, command.line2, instruction ~= "" and instruction or nil)
+end
+
 ---@class understudy.Word
----@field run fun(argument?: string)
+---@field run fun(argument?: string, command: vim.api.keyset.create_user_command.command_args)
 ---@field arguments? fun(): string[]
 
 ---@type table<string, understudy.Word>
@@ -173,6 +166,21 @@ local WORDS = {
   restart = { run = server.restart },
   log = { run = log },
   stats = { run = statistics },
+  fix = {
+    run = function()
+      require("understudy.fixes").fix()
+    end,
+  },
+  change = {
+    run = function(_, command)
+      change(command)
+    end,
+  },
+  cancel = {
+    run = function()
+      server.execute("cancelFix")
+    end,
+  },
 }
 
 ---@param begun string
@@ -197,11 +205,11 @@ function M.define()
     local word, argument = unpack(command.fargs)
     local row = WORDS[word or "status"]
     if row then
-      row.run(argument)
+      row.run(argument, command)
     else
       server.say(("there is no `:Understudy %s`. See :help :Understudy."):format(word), vim.log.levels.ERROR)
     end
-  end, { nargs = "*", complete = complete, desc = "Understudy: status, pause, models, server" })
+  end, { nargs = "*", range = true, complete = complete, desc = "Understudy: status, pause, models, server, fixes" })
 end
 
 return M

@@ -27,6 +27,7 @@ function M.start()
   require("understudy.command").define()
   require("understudy.keys").define_plugs()
   require("understudy.follow").start()
+  require("understudy.fixes").start()
   require("understudy.server").enable()
   -- After the user's own configuration, whose keys come first.
   if vim.v.vim_did_enter == 1 then

@@ -63,6 +63,7 @@ end
 function M.initialized(client)
   -- Neovim's own inline completion must not show the same text a second time, whoever switches that on.
   client.server_capabilities.inlineCompletionProvider = nil
+  require("understudy.fixes").complete_requests(client)
   local folders = unannounced[client.id]
   unannounced[client.id] = nil
   if folders then
