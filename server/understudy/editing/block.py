@@ -11,12 +11,15 @@ from understudy.core.text import Edit
 class Block:
     """The lines that the model quoted, and those that are to stand in their place; none has a line end.
 
-    `path` is the file that the model named above the block, empty where it named none.
+    `path` is the file that the model named above the block, or above one before it; empty where it named none.
+    `others` are further ways to read the same answer, where lines of the code look like a marker or a fence: which of
+    them is meant, the text decides (`patch`). They have no others themselves.
     """
 
     search: tuple[str, ...]
     replace: tuple[str, ...]
     path: str = ""
+    others: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
