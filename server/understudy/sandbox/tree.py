@@ -20,9 +20,12 @@ class Process:
     resident: int
 
 
-def exceeded(root: int, limits: Limits) -> Limit | None:
-    """The first limit that the descendants of the process `root` are over, if any."""
-    below = descendants(root, processes())
+def exceeded(root: int, limits: Limits, *, itself: bool = False) -> Limit | None:
+    """The first limit that the descendants of the process `root` are over, if any; with `itself` it counts as well."""
+    running = processes()
+    below = descendants(root, running)
+    if itself and root in running:
+        below[root] = running[root]
     if sum(each.threads for each in below.values()) >= max(2, limits.processes):
         return Limit.PROCESSES
     if sum(each.cpu_seconds for each in below.values()) > limits.cpu_seconds:
