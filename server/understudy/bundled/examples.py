@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from understudy.bundled import fim
 from understudy.bundled.corpus import Document
@@ -26,6 +26,7 @@ A cursor cuts words too: what then stands before it are not the tokens that uncu
 
 # What is left of a row is filled with plain text, so this chance makes over half of all documents FIM ones.
 _FIM_CHANCE = 0.75
+_EXTRA_CHANCE = 0.42
 _BYTES_PER_TOKEN = 3.6
 _SMALLEST = 24
 _SHORT = 160
@@ -40,19 +41,29 @@ class Piece:
     weights: list[float]
 
 
+class Extra(Protocol):
+    """Another source of pieces than documents."""
+
+    def draw(self, room: int, random: Random) -> Piece | None:
+        """A piece of at most `room` tokens; None when there is none as short."""
+        ...
+
+
 class Packer:
     """Draws pieces from documents at random and packs them into rows of a fixed length.
 
     A package is drawn with the 0.7th power of its size, so that the largest do not crowd out the small, tidy ones.
+    Where there is an `extra`, its pieces come between, with somewhat more than half of all tokens.
     """
 
-    def __init__(self, documents: list[Document], tokenizer: Any, seed: int) -> None:
+    def __init__(self, documents: list[Document], tokenizer: Any, seed: int, extra: Extra | None = None) -> None:
         """Raises ValueError when there is no document."""
         if not documents:
             raise ValueError("there is nothing to train on")
         self.tokenizer = tokenizer
         self.random = Random(seed)
         self.documents = documents
+        self.extra = extra
         self.of_package: dict[str, list[Document]] = {}
         for document in documents:
             self.of_package.setdefault(document.package, []).append(document)
@@ -70,6 +81,8 @@ class Packer:
         return Piece(tokens, weights)
 
     def _piece(self, room: int) -> Piece:
+        if self.extra and self.random.random() < _EXTRA_CHANCE and (piece := self.extra.draw(room, self.random)):
+            return piece
         document = self.random.choices(self.documents, cum_weights=self._totals)[0]
         if room < 2 * _SMALLEST:
             return self._plain(document, room)

@@ -20,8 +20,9 @@ VOCABULARY = 5120
 
 _WORDS = r"(?:[ \t]*\r?\n)+[ \t]*|[\p{L}_]+ ?|\p{N} ?|[^\s\p{L}\p{N}_]+ ?|[ \t]+|\s+"
 
+# The system's message is left out: it says in words what this model has been trained to do, and costs it room.
 _CHAT_TEMPLATE = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% for message in messages if message.role != 'system' %}<|im_start|>{{ message.role }}\n"
     "{% if message.content is string %}{{ message.content }}"
     "{% else %}{% for part in message.content or [] %}{{ part.text or '' }}{% endfor %}{% endif %}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
