@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "e2e"))
 
+from fake_fixer import FakeFixer
 from fake_server import FakeCompleter, FakeEngineSource, note
 
 from understudy.core.settings import Settings
@@ -47,7 +48,7 @@ def build(settings: Settings, roots: tuple[str, ...]) -> Services:
     figures: Callable[[], Figures] = lambda: Figures(12.5, 3, 1)  # noqa: E731
     completer = OfferingCompleter(settings.completion.disabled_languages)
     engine = FakeEngineSource(settings.engine.model)
-    return Services(settings, engine, engine, completer, figures, lambda: "the report")
+    return Services(settings, engine, engine, completer, FakeFixer(), figures, lambda: "the report")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+;;; fix-tests.el --- Fixes that were checked, and other changes  -*- lexical-binding: t; no-byte-compile: t; -*-
+
+;;; Code:
+
+(require 'support)
+(require 'flymake)
+
+(defconst fix-tests-script
+  "!when \"Undefined name `pth`\"
+!always
+\"<<<<<<< SEARCH\\n    return pth.join(a, b)\\n=======\\n    return path.join(a, b)\\n>>>>>>> REPLACE\\n\"
+===
+!when \"join three\"
+!always
+\"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b, c):\\n>>>>>>> REPLACE\\n\"
+===
+!when \"Explain\"
+!always
+\"Nothing is called *pth* here.\\n\"
+")
+
+(defconst fix-tests-broken "# 😀\nfrom os import path\n\n\ndef joined(a, b):\n    return |pth.join(a, b)\n")
+
+(defun fix-tests-lint (report &rest _)
+  "REPORT the problem, as a linter's Flymake backend does."
+  (save-excursion
+    (goto-char (point-min))
+    (funcall report
+             (when (search-forward "pth" nil t)
+               (list (flymake-make-diagnostic (current-buffer) (match-beginning 0) (match-end 0) :error
+                                              "F821 Undefined name `pth`"))))))
+
+(defmacro fix-tests-editing (&rest body)
+  "Run BODY in a buffer with a problem that Flymake shows, once the server is ready."
+  `(tests-editing fix-tests-script fix-tests-broken
+     (add-hook 'flymake-diagnostic-functions #'fix-tests-lint nil t)
+     (flymake-mode)
+     (flymake-start)
+     (tests-until (tests-ready-p))
+     (tests-until (flymake-diagnostics))
+     ,@body))
+
+(defun fix-tests-choosing (words)
+  "Return a `completing-read' that takes the entry with WORDS in its title."
+  (lambda (_prompt table &rest _)
+    (let ((titles (all-completions "" table)))
+      (or (seq-find (lambda (title) (string-search words title)) titles)
+          (ert-fail (list 'not-offered words titles))))))
+
+(defmacro fix-tests-with-choice (words &rest body)
+  "Run BODY while the user takes the entry with WORDS in its title."
+  (declare (indent 1))
+  `(cl-letf (((symbol-function 'completing-read) (fix-tests-choosing ,words)))
+     ,@body))
+
+(defun fix-tests-fixed ()
+  "Non-nil once the problem is gone from the text."
+  (string-search "return path.join(a, b)" (buffer-string)))
+
+(ert-deftest a-fix-for-what-flymake-shows-arrives-and-is-one-step-of-undo ()
+  (fix-tests-editing
+   (let ((before (buffer-string)))
+     (fix-tests-with-choice "Fix"
+       (understudy-fix)
+       (tests-until (fix-tests-fixed)))
+     (should (equal (buffer-string) (string-replace "pth" "path" before)))
+     (should (looking-at "\\(path\\|pth\\|\\.\\)\\|")) ; the cursor stays in its line
+     (should (= (line-number-at-pos) 6))
+     (undo-boundary)
+     (undo-only)
+     (should (equal (buffer-string) before)))))
+
+(ert-deftest a-change-as-the-user-says ()
+  (fix-tests-editing
+   (goto-char (point-min))
+   (search-forward "def joined")
+   (understudy-change (pos-bol) (pos-eol) "join three")
+   (tests-until (string-search "def joined(a, b, c):" (buffer-string)))))
+
+(ert-deftest an-explanation-is-shown ()
+  (fix-tests-editing
+   (fix-tests-with-choice "Explain"
+     (understudy-actions)
+     (with-current-buffer (tests-until (get-buffer "*understudy explanation*"))
+       (should (tests-until (string-search "Nothing is called" (buffer-string))))))
+   (kill-buffer "*understudy explanation*")))
+
+(ert-deftest an-edit-for-another-version-is-refused ()
+  (fix-tests-editing
+   (let ((before (buffer-string))
+         (change (list :textDocument (list :uri (understudy-document-uri understudy--document) :version 0)
+                       :edits (vector (list :range '(:start (:line 0 :character 0) :end (:line 0 :character 1))
+                                            :newText "x")))))
+     (should (equal (understudy-fix-answer-edit (list :edit (list :documentChanges (vector change))))
+                    '(:applied :json-false :failureReason "the text has changed")))
+     (should (equal (buffer-string) before)))))
+
+(ert-deftest edits-count-in-the-server-s-units ()
+  (with-temp-buffer
+    (insert "a😀b\ncd\n")
+    (understudy-fix--edit
+     [(:range (:start (:line 0 :character 3) :end (:line 0 :character 4)) :newText "B")
+      (:range (:start (:line 1 :character 0) :end (:line 2 :character 0)) :newText "")])
+    (should (equal (buffer-string) "a😀B\n"))))
+
+;;; fix-tests.el ends here
