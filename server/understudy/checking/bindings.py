@@ -1,0 +1,68 @@
+"""Where code gives a name a meaning, and whether that meaning amounts to anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from understudy.checking.revision import Token, ancestors, is_block, tokens_of
+from understudy.context.syntax.source import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# Fields in which a node holds the name that it binds.
+_FIELDS = ("name", "left", "pattern", "declarator", "alias", "declaration")
+_BINDING = (
+    "assignment", "declar", "definition", "let_", "short_var", "const_", "var_", "_item", "named_expression",
+    "property", "interface", "type_alias", "ambient",
+)  # fmt: skip
+_PARAMETERS = ("parameter",)
+# What says nothing about a name: any of these as its value, type or base makes up a meaning.
+_EMPTY = frozenset(
+    {
+        "None", "Any", "any", "unknown", "never", "undefined", "null", "nil", "object", "Object", "dict", "list", "set",
+        "tuple", "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "void", "type", "typing", "Mock",
+        "MagicMock", "SimpleNamespace", "NotImplemented", "NotImplementedError", "Exception", "Error", "self", "cls",
+        "TypeVar", "NewType", "default", "Default", "new",
+    }
+)  # fmt: skip
+
+
+def binding(token: Token) -> Node | None:
+    """The declaration, definition, assignment or parameter that gives the name of `token` a meaning; None where the
+    token only uses it, or where a loop, an import or a `with` does."""
+    child: Node = token.node
+    for depth, parent in enumerate(ancestors(token.node)):
+        if is_block(parent) or depth > 4:
+            return None
+        if is_parameter(parent):
+            return None if _is_default(parent, child) else parent
+        if any(word in parent.type for word in _BINDING):
+            held = [parent.child_by_field_name(field) for field in _FIELDS]
+            if any(node is not None and node.id == child.id for node in held):
+                return parent
+            if "declarat" not in parent.type and "ambient" not in parent.type:
+                return None
+        elif "pattern" not in parent.type and "declarator" not in parent.type and "list" not in parent.type:
+            return None
+        child = parent
+    return None
+
+
+def is_parameter(node: Node) -> bool:
+    """Whether a node is a parameter, or a function's list of them."""
+    return any(word in node.type for word in _PARAMETERS) and "lambda" not in node.type
+
+
+def is_empty(source: Source, bound: Node, name: str) -> bool:
+    """Whether a binding of `name` says nothing about it: no value, a constant, `Any`, a body that does nothing."""
+    return all(
+        token.kind in ("literal", "string") or not token.is_word or token.text in _EMPTY or token.text == name
+        for token in tokens_of(source, bound)
+        if token.text not in ("yield", "await")
+    )
+
+
+def _is_default(parameter: Node, child: Node) -> bool:
+    value = parameter.child_by_field_name("value") or parameter.child_by_field_name("type")
+    return value is not None and value.id == child.id

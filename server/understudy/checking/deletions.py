@@ -1,0 +1,212 @@
+"""Code that an edit takes away, and whether it may: only where the target says that it is not needed.
+
+An edit that changes a statement keeps most of what the statement is about. One that takes a statement away, empties a
+body, or puts something else in the place of what was meant, makes the diagnostic go as well, and is no fix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from understudy.checking.kinds import Kind
+from understudy.checking.reach import import_statement
+from understudy.checking.revision import (
+    Revision,
+    Token,
+    is_block,
+    own_tokens,
+    statement_at,
+    tokens_of,
+)
+from understudy.context.syntax.source import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# What a body consists of that does nothing.
+_HOLLOW = frozenset(
+    {"pass", "...", "return", "raise", "throw", "new", "None", "null", "undefined", "nil", "continue", "break"}
+    | {"NotImplementedError", "NotImplemented", "Error", "todo", "unimplemented", "panic", "False", "True"}
+)
+_CLAUSES = ("elif_clause", "else_clause", "except_clause", "case_clause", "finally_clause", "with_item", "switch_case")
+
+
+def deleted(revision: Revision) -> str:
+    """The first statement that is gone without need, as a line with its number; empty where there is none."""
+    if revision.candidate.target is None:
+        return definition_gone(revision)
+    lost = [token for token in revision.removed if token.is_word and not _may_go(revision, token)]
+    if not lost:
+        return ""
+    kept = Counter(token.text for token in _own_code(revision, revision.added) if token.is_word)
+    if not kept and not _only_repeats(revision, lost):
+        return _line(revision, lost[0])
+    seen: set[int] = set()
+    for token in lost:
+        statement = statement_at(revision.before, token.start)
+        if statement is not None and statement.id not in seen:
+            seen.add(statement.id)
+            if _is_dropped(revision, statement, lost, kept):
+                return _line(revision, token)
+    return ""
+
+
+def definition_gone(revision: Revision) -> str:
+    """A definition that is gone whole, or of which nothing but the head is left."""
+    before = _definitions(revision.before, [(hunk.old.start, hunk.old.end) for hunk in revision.texts.hunks])
+    after = _definitions(revision.after, [(hunk.new.start, hunk.new.end) for hunk in revision.texts.hunks])
+    names = Counter(name for name, _ in after)
+    if len(before) > len(after):
+        return next((_node_line(revision.before, node) for name, node in before if not names[name]), "")
+    for name, node in before:
+        other = next((found for called, found in after if called == name), None)
+        if other is not None and _is_hollow(revision.after, other) and not _is_hollow(revision.before, node):
+            return _node_line(revision.after, other)
+    return ""
+
+
+def hollowed(revision: Revision) -> str:
+    """A body that does nothing in the place of one that did."""
+    added = [token for token in _own_code(revision, revision.added) if token.kind != "mark" or token.text == "..."]
+    removed = [token for token in revision.removed if token.is_word and not _may_go(revision, token)]
+    if not added or len(removed) < 2 or any(token.text not in _HOLLOW and token.kind != "string" for token in added):
+        return ""
+    return _line(revision, removed[0])
+
+
+def _is_dropped(revision: Revision, statement: Node, lost: list[Token], kept: Counter[str]) -> bool:
+    """Whether a statement has lost what it was about: most of its words, those aside that the target is about and that
+    others have replaced. For a name that is not defined, half of them is too much: only that name was wrong."""
+    words = [token for token in own_tokens(revision.before, statement) if token.is_word]
+    excused = _replaced_target(revision)
+    counted = [token for token in words if token.start not in excused]
+    gone = {token.start for token in lost}
+    missing = Counter(token.text for token in counted if token.start in gone) - kept
+    if not counted or not missing:
+        return False
+    share = missing.total() / len(counted)
+    strict = bool(revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE, Kind.UNBOUND})
+    return share >= 0.5 if strict else share > 0.5
+
+
+def _replaced_target(revision: Revision) -> set[int]:
+    """Where the target's own words stood, if something else stands there now and they are one name (`os.pth`)."""
+    if not revision.target_name and len(revision.target_tokens) > 3:
+        return set()
+    own = {token.start for token in revision.target_tokens}
+    return {token.start for block in revision.blocks if block.added for token in block.removed if token.start in own}
+
+
+def _may_go(revision: Revision, token: Token) -> bool:
+    """Whether the target, or the imports that follow from it, allow an old token to go."""
+    if import_statement(revision.before, token) is not None:
+        return True
+    return any(start <= token.start and token.end <= end for start, end in _allowed(revision))
+
+
+def _allowed(revision: Revision) -> list[tuple[int, int]]:
+    """The stretches of the old text that may go, in bytes."""
+    place, statement, target = revision.target_bytes, revision.target_statement, revision.candidate.target
+    if place is None or target is None or not revision.kinds & {Kind.UNNEEDED, Kind.REDUCIBLE}:
+        return []
+    if Kind.UNNEEDED not in revision.kinds:
+        return _parts(revision, statement)
+    allowed = [place]
+    if statement is not None:
+        clause = _clause(revision, statement)
+        name = statement.child_by_field_name("name")
+        whole = not _has_block(statement) or (name is not None and name.start_byte <= place[0] < name.end_byte)
+        if whole or clause is not None:
+            chosen = statement if whole else clause
+            assert chosen is not None
+            allowed.append((chosen.start_byte, chosen.end_byte))
+        else:
+            allowed += [(token.start, token.end) for token in own_tokens(revision.before, statement)]
+        if "unreachable" in target.message.lower() and statement.parent is not None:
+            allowed.append((statement.start_byte, statement.parent.end_byte))
+    rows = [int(row) - 1 for row in re.findall(r"\blines? (\d+)", target.message)]
+    rows += [related.row for related in target.related]
+    return allowed + [reach for row in rows if (reach := _row(revision, row)) is not None]
+
+
+def _parts(revision: Revision, statement: Node | None) -> list[tuple[int, int]]:
+    """What may go of a statement of which something stays."""
+    if statement is None:
+        return []
+    own = own_tokens(revision.before, statement)
+    gone = {token.start for token in revision.removed}
+    if not any(token.kind == "name" and token.start not in gone for token in own):
+        return []
+    return [(token.start, token.end) for token in own]
+
+
+def _clause(revision: Revision, statement: Node) -> Node | None:
+    place = revision.target_bytes
+    assert place is not None
+    node = revision.before.root.descendant_for_byte_range(*place)
+    while node is not None and node.id != statement.id:
+        if node.type in _CLAUSES:
+            return node
+        node = node.parent
+    return None
+
+
+def _row(revision: Revision, row: int) -> tuple[int, int] | None:
+    lines = revision.texts.old_lines
+    if not 0 <= row < len(lines):
+        return None
+    start = revision.before.byte(lines.starts[row] + len(lines.bodies[row]) - len(lines.bodies[row].lstrip()))
+    statement = statement_at(revision.before, start)
+    return (statement.start_byte, statement.end_byte) if statement is not None else None
+
+
+def _own_code(revision: Revision, tokens: tuple[Token, ...]) -> list[Token]:
+    return [token for token in tokens if import_statement(revision.after, token) is None]
+
+
+def _only_repeats(revision: Revision, lost: list[Token]) -> bool:
+    """Whether a syntax error is mended by taking away what was typed twice."""
+    if Kind.SYNTAX not in revision.kinds or len(lost) != 1:
+        return False
+    rest = Counter(token.text for token in tokens_of(revision.before, revision.before.root) if _near(token, lost[0]))
+    return rest[lost[0].text] > 1
+
+
+def _near(token: Token, other: Token) -> bool:
+    return token.node.start_point[0] == other.node.start_point[0]
+
+
+def _definitions(source: Source, spans: list[tuple[int, int]]) -> list[tuple[str, Node]]:
+    """The definitions that changed lines touch, by name."""
+    found: dict[int, tuple[str, Node]] = {}
+    for start, end in spans:
+        for match in source.matches("scope", source.byte(start), max(source.byte(end), source.byte(start) + 1)):
+            for node in match.get("scope.definition", []):
+                name = next(iter(match.get("scope.name", [])), None)
+                if name is not None:
+                    found[node.id] = source.node_text(name), node
+    return list(found.values())
+
+
+def _is_hollow(source: Source, node: Node) -> bool:
+    body = node.child_by_field_name("body")
+    words = [token for token in tokens_of(source, body) if token.kind != "mark" or token.text == "..."] if body else []
+    return all(token.text in _HOLLOW or token.kind == "string" for token in words)
+
+
+def _has_block(node: Node) -> bool:
+    return any(is_block(child) for child in node.children) or any(
+        is_block(grandchild) for child in node.children for grandchild in child.children
+    )
+
+
+def _line(revision: Revision, token: Token) -> str:
+    statement = statement_at(revision.before, token.start)
+    return _node_line(revision.before, statement or token.node)
+
+
+def _node_line(source: Source, node: Node) -> str:
+    row = node.start_point[0]
+    return f"line {row + 1}: {source.lines[row].strip()}"

@@ -1,0 +1,99 @@
+"""Meanings made up so that a checker is content: a dummy definition, a constant where a name was, a new parameter."""
+
+from __future__ import annotations
+
+import re
+
+from understudy.checking.bindings import binding, is_empty, is_parameter
+from understudy.checking.dodges import is_spelling, shown
+from understudy.checking.kinds import Kind
+from understudy.checking.reach import import_statement
+from understudy.checking.revision import Block, Revision, Token, ancestors, is_block, tokens
+from understudy.core.text import Span
+
+# What other languages call a constant.
+_OTHER_SPELLINGS = {
+    "null": "None", "nil": "None", "undefined": "None", "NULL": "None", "none": "None", "true": "True", "TRUE": "True",
+    "false": "False", "FALSE": "False", "Null": "null", "None": "null", "True": "true", "False": "false", "Nil": "nil",
+}  # fmt: skip
+_CONSTANTS = ("undefined", "NaN", "None", "null", "nil", "self", "this")
+
+
+def dummy(revision: Revision) -> str:
+    """A definition of the undefined name that says nothing about it (`pth = None`), or a parameter that no caller
+    passes. A name that is set elsewhere in the text, or that may be without a value, can want a first value."""
+    name = revision.target_name
+    if Kind.UNDEFINED not in revision.kinds or not name or Kind.UNBOUND in revision.kinds or _is_bound(revision, name):
+        return ""
+    for token in revision.added:
+        if token.text != name or import_statement(revision.after, token) is not None:
+            continue
+        bound = binding(token)
+        if bound is None:
+            if any(node.type.startswith(("global_", "nonlocal_")) for node in ancestors(token.node)):
+                return shown(revision.after, token)
+            continue
+        if is_parameter(bound) and not _is_respelt_parameter(revision, token):
+            return shown(revision.after, token)
+        if not is_parameter(bound) and is_empty(revision.after, bound, name):
+            return shown(revision.after, token)
+    return ""
+
+
+def constant(revision: Revision) -> str:
+    """A constant where the target's name or expression was, which throws away what the code meant."""
+    if revision.kinds & {Kind.UNNEEDED, Kind.SYNTAX} or not revision.target_tokens:
+        return ""
+    place = revision.target_bytes
+    assert place is not None
+    for block in revision.blocks:
+        names = [token for token in block.removed if token.kind == "name"]
+        if not names or not any(token.start < place[1] and token.end > place[0] for token in block.removed):
+            continue
+        if block.added and all(_is_constant(token) for token in block.added if token.is_word) and not _is_meant(block):
+            return shown(revision.after, block.added[0])
+    return ""
+
+
+def _is_constant(token: Token) -> bool:
+    return token.kind in ("literal", "string") or token.text in _CONSTANTS
+
+
+def _is_meant(block: Block) -> bool:
+    """Whether the constant is what the name was to be: misspelt, in another language's words, or a type in quotes."""
+    words = [token for token in block.added if token.is_word]
+    names = [token for token in block.removed if token.is_word]
+    if not words:
+        return True  # only brackets and the like, which is a matter of what was deleted
+    if len(words) != 1 or len(names) != 1:
+        return False
+    old, new = names[0].text, words[0].text
+    if any(node.type in ("type", "type_annotation") for node in ancestors(words[0].node)):
+        return True
+    return words[0].kind != "string" and (_OTHER_SPELLINGS.get(old) == new or is_spelling(old, new))
+
+
+def _is_bound(revision: Revision, name: str) -> bool:
+    """Whether the text before sets a name in the scope that may change."""
+    scope = revision.candidate.scope or Span(0, len(revision.before.text))
+    return any(
+        token.text == name and binding(token) is not None
+        for match in re.finditer(rf"\b{re.escape(name)}\b", revision.before.text[scope.start : scope.end])
+        for token in tokens(revision.before, *_bytes(revision, scope.start + match.start(), len(name)))
+    )
+
+
+def _bytes(revision: Revision, start: int, length: int) -> tuple[int, int]:
+    return revision.before.byte(start), revision.before.byte(start + length)
+
+
+def _is_respelt_parameter(revision: Revision, token: Token) -> bool:
+    """Whether a parameter was only renamed: there are as many as before."""
+    parameters = next((node for node in ancestors(token.node) if "parameters" in node.type), None)
+    if parameters is None:
+        return True
+    block = next((block for block in revision.blocks if token in block.added), None)
+    if block is None:
+        return False
+    gone = [removed for removed in block.removed if any(is_parameter(node) for node in ancestors(removed.node))]
+    return bool(gone) and not any(is_block(node) for node in ancestors(gone[0].node) if node.id == parameters.id)

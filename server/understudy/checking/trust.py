@@ -1,0 +1,99 @@
+"""What an edit asks to be believed: what the checkers that ran cannot see, and, where none vouches, the edit itself."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections import Counter
+
+from understudy.checking.bindings import binding
+from understudy.checking.kinds import Kind
+from understudy.checking.reach import import_statement
+from understudy.checking.revision import Revision, Token, own_tokens
+
+# Members are looked up by these; of the others nobody says that a member that the edit names exists.
+_TYPED = frozenset({"pyright", "basedpyright", "mypy", "tsc", "go build", "go vet", "cargo check", "cargo clippy"})
+_BUILTINS = {"python": frozenset(dir(builtins))}
+_MEMBERS = ("attribute", "member_expression", "field_expression", "selector_expression", "property_identifier")
+
+
+def untouched(revision: Revision) -> str:
+    """The target's line, where the edit changes neither its statement nor the import or definition of its name."""
+    statement = revision.target_statement
+    name = revision.target_name
+    if statement is None or any(token.text == name for token in revision.added):
+        return ""
+    if any(statement.start_byte <= token.start <= statement.end_byte for token in revision.removed):
+        return ""
+    low, high = revision.before.offset(statement.start_byte), revision.before.offset(statement.end_byte)
+    if any(hunk.old.start <= high and hunk.old.end >= low for hunk in revision.texts.hunks):
+        return ""
+    row = statement.start_point[0]
+    return f"line {row + 1}: {revision.before.lines[row].strip()}"
+
+
+def unknown_name(revision: Revision) -> str:
+    """A name that the edit uses and that occurs nowhere else: neither in the text, nor in the message, nor built in."""
+    if Kind.UNNEEDED in revision.kinds:
+        return ""
+    target = revision.candidate.target
+    message = target.message if target is not None else ""
+    known = _BUILTINS.get(revision.before.grammar.language.name, frozenset())
+    old = Counter(re.findall(r"\w+", revision.before.text))
+    old -= Counter([revision.target_name])
+    for token in revision.added:
+        if token.kind != "name" or _is_member(token) or token.text in known or old[token.text] > 0:
+            continue
+        if import_statement(revision.after, token) is None and not _is_introduced(revision, token.text, message):
+            row = token.node.start_point[0]
+            return f"line {row + 1}: {token.text}"
+    return ""
+
+
+def loses_words(revision: Revision) -> str:
+    """The target's line, where the edit takes words from it that the target is not about."""
+    statement = revision.target_statement
+    if statement is None or revision.kinds & {Kind.UNNEEDED, Kind.REDUCIBLE}:
+        return ""
+    own = {token.start for token in revision.target_tokens}
+    gone = {token.start for token in revision.removed}
+    words = [token for token in own_tokens(revision.before, statement) if token.is_word and token.start not in own]
+    kept = Counter(token.text for token in revision.added)
+    missing = Counter(token.text for token in words if token.start in gone) - kept
+    if not missing or (Kind.SYNTAX in revision.kinds and missing.total() * 2 <= len(words)):
+        return ""
+    row = statement.start_point[0]
+    return f"line {row + 1}: {revision.before.lines[row].strip()}"
+
+
+def unseen(revision: Revision, checkers: frozenset[str]) -> str:
+    """What the fix rests on and none of `checkers` looks at, in a word for a title; empty where there is nothing.
+
+    Linters take any member of anything for granted: `os.pth` in the place of `pth` is all right to them.
+    """
+    if checkers & _TYPED:
+        return ""
+    old = Counter(re.findall(r"\w+", revision.before.text)) - Counter([revision.target_name])
+    for token in revision.lines_now:
+        if token.kind == "name" and _is_member(token) and old[token.text] == 0:
+            parent = token.node.parent
+            return revision.after.node_text(parent) if parent is not None and parent.child_count > 1 else token.text
+    return ""
+
+
+def _is_member(token: Token) -> bool:
+    """Whether a name is looked up in something: what follows the dot."""
+    parent = token.node.parent
+    if "property" in token.node.type or "field_identifier" in token.node.type:
+        return True
+    return parent is not None and parent.type in _MEMBERS and token.start > parent.start_byte
+
+
+def _is_introduced(revision: Revision, name: str, message: str) -> bool:
+    """Whether the edit itself gives a name a meaning, or the message speaks of it."""
+    if re.search(rf"\b{re.escape(name)}\b", message) and name != revision.target_name:
+        return True
+    for token in revision.added:
+        if token.text == name and (import_statement(revision.after, token) is not None or binding(token) is not None):
+            return True
+    return False

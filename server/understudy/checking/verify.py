@@ -1,0 +1,165 @@
+"""Whether an edit holds: the answer that the title of a fix may be believed for.
+
+In this order, the cheap before the slow: does it change anything, does it parse, is it after the problem and not after
+the checker, and what do the checkers say before and after.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from understudy.checking import intent
+from understudy.checking.base import Checking, Report
+from understudy.checking.compare import Comparison, compare
+from understudy.checking.diagnostic import Diagnostic
+from understudy.checking.intent import Objection
+from understudy.checking.revision import Revision, Texts
+from understudy.checking.syntax import Unparsed, broken, parse_pair
+from understudy.checking.trust import unseen
+from understudy.checking.verdict import Candidate, Failure, Verdict
+
+# Problems that the model is shown at its second try: more are the first one's consequences.
+SHOWN_PROBLEMS = 4
+
+# What they find clean is said by "parses" already.
+SYNTAX_ONLY = frozenset({"compile", "gofmt"})
+
+
+async def verify(candidate: Candidate, checking: Checking) -> Verdict:
+    """Judge an edit. Reads and writes no file itself; what takes long runs in a thread or in `checking`'s processes."""
+    if candidate.before.document.text == candidate.after.document.text and not _others(candidate):
+        return Verdict(Failure.NOTHING, "The text is the same as before.")
+    looked = await asyncio.to_thread(_look, candidate)
+    if looked.objection is not None:
+        return Verdict(looked.objection.failure, looked.objection.detail)
+    before, after = await asyncio.gather(
+        checking.check(candidate.before, candidate.target), checking.check(candidate.after, candidate.target)
+    )
+    return await asyncio.to_thread(_judge, candidate, looked, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the edit is, by itself. `revision` is None where there is no tree, and `unparsed` says why."""
+
+    texts: Texts
+    revision: Revision | None
+    unparsed: str = ""
+    objection: Objection | None = None
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the checkers said, for the evidence."""
+
+    clean: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
+    vouched: bool = False
+
+
+def _others(candidate: Candidate) -> bool:
+    return dict(candidate.before.others) != dict(candidate.after.others)
+
+
+def _look(candidate: Candidate) -> _Look:
+    old, new = candidate.before.document, candidate.after.document
+    texts = Texts(old.text, new.text)
+    parsed = parse_pair(new.language, old.text, new.text)
+    if isinstance(parsed, Unparsed):
+        return _Look(texts, None, parsed.why, intent.objection_to_text(candidate, texts))
+    revision = Revision(candidate, texts, *parsed)
+    if errors := broken(revision):
+        return _Look(texts, revision, objection=Objection(Failure.SYNTAX, errors))
+    return _Look(texts, revision, objection=intent.objection(revision))
+
+
+def _judge(candidate: Candidate, looked: _Look, before: Sequence[Report], after: Sequence[Report]) -> Verdict:
+    said = _Said()
+    target = candidate.target
+    lost = _lost(looked.revision)
+    owner = after[0].checker if target is not None and after else ""
+    earlier = {report.checker: report for report in before}
+    for report in after:
+        is_owner = report.checker == owner
+        known = earlier.get(report.checker)
+        if report.diagnostics is None or known is None or known.diagnostics is None:
+            if is_owner:
+                said.unsure.append(_unable(report, known))
+            continue
+        seen = compare(looked.texts, known.diagnostics, report.diagnostics, target if is_owner else None, lost)
+        if seen.remaining:
+            return Verdict(Failure.STILL_THERE, _problems(looked.texts, seen.remaining))
+        if seen.new:
+            return Verdict(Failure.NEW_PROBLEMS, _problems(looked.texts, seen.new))
+        _note(said, report.checker, seen, is_owner=is_owner)
+    return _verdict(looked, said, target)
+
+
+def _note(said: _Said, checker: str, seen: Comparison, *, is_owner: bool) -> None:
+    if is_owner and not seen.known:
+        said.unsure.append(f"{checker} does not report it")
+        return
+    said.vouched = said.vouched or is_owner
+    if is_owner or checker not in SYNTAX_ONLY:
+        (said.clean if seen.clean else said.settled).append(checker)
+
+
+def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
+    if looked.revision is None:
+        said.vouched = False
+    elif said.vouched and (rests_on := unseen(looked.revision, frozenset((*said.clean, *said.settled)))):
+        said.unsure.append(rests_on)
+        said.vouched = False
+    if not said.vouched and looked.revision is not None:
+        refused = intent.stricter(looked.revision)
+        if refused is not None:
+            return Verdict(refused.failure, refused.detail)
+    return Verdict(None, evidence=_evidence(looked, said, target), vouched=said.vouched)
+
+
+def _evidence(looked: _Look, said: _Said, target: Diagnostic | None) -> str:
+    """What was checked, as in "parses, ruff and mypy clean" and "parses; not re-checked: pyright is not installed"."""
+    done = ["parses"] if looked.revision is not None else []
+    if said.clean:
+        done.append(f"{_and(said.clean)} clean")
+    if said.settled:
+        done.append(f"nothing new from {_and(said.settled)}")
+    parts = [", ".join(done)] if done else []
+    if looked.unparsed:
+        parts.append(f"not parsed: {looked.unparsed}")
+    if said.unsure:
+        parts.append(f"not re-checked: {said.unsure[0]}")
+    elif target is not None and not said.vouched and looked.revision is not None:
+        parts.append("not re-checked: no checker was found")
+    return "; ".join(parts)
+
+
+def _unable(report: Report, known: Report | None) -> str:
+    if report.diagnostics is None:
+        return report.unable or f"{report.checker} gave no answer"
+    return (known.unable if known is not None else "") or f"{report.checker} gave no answer"
+
+
+def _lost(revision: Revision | None) -> frozenset[str] | None:
+    if revision is None or not revision.before.errors:
+        return None
+    return frozenset(token.text for token in revision.removed if token.kind == "name")
+
+
+def _problems(texts: Texts, diagnostics: Iterable[Diagnostic]) -> str:
+    """Diagnostics with their lines in the new text, for the model."""
+    lines = texts.new_lines
+    shown = []
+    for diagnostic in sorted(diagnostics, key=lambda found: found.span.start)[:SHOWN_PROBLEMS]:
+        row = max(sum(start <= diagnostic.span.start for start in lines.starts) - 1, 0)
+        code = f" ({diagnostic.code})" if diagnostic.code else ""
+        message = diagnostic.message.splitlines()[0] if diagnostic.message else ""
+        shown.append(f"Line {row + 1}: {message}{code}\n{lines.bodies[row]}")
+    return "\n".join(shown)
+
+
+def _and(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
