@@ -36,7 +36,7 @@ async def ask(
         return Report(checker.name, None, f"{checker.name} {error}")
     except OSError as error:
         return Report(checker.name, None, f"{checker.name} cannot be run ({error.strerror or error})")
-    except Exception as error:  # noqa: BLE001 (an answer in a form that no version had so far)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:  # an answer in a form that no version had yet
         return Report(checker.name, None, f"{checker.name} answered in an unknown way ({type(error).__name__})")
 
 

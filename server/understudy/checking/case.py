@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from understudy.checking.base import Overlay
+from understudy.checking.base import Overlay, Report
 from understudy.checking.find import Grounds, grounds_of
 from understudy.checking.overlay import Mirror, mirror, remove, top_of
 from understudy.checking.session import Session
@@ -64,6 +65,29 @@ def prepared(
         yield _case(overlay, roots, settings, opened, scratch)
     finally:
         remove(scratch)
+
+
+@contextlib.asynccontextmanager
+async def prepared_apart(
+    overlay: Overlay, roots: tuple[Path, ...], settings: FixSettings, opened: Iterable[Document], session: Session
+) -> AsyncIterator[Case | Report]:
+    """The same from the event loop; a report where no folder for it can be made."""
+    preparing = prepared(overlay, roots, settings, opened, session)
+    making = asyncio.create_task(asyncio.to_thread(preparing.__enter__))
+    try:
+        # A thread cannot be cancelled: what it has made by then must be removed all the same.
+        case: Case | Report = await asyncio.shield(making)
+    except OSError as error:
+        case = Report("", None, f"no folder for the check can be made ({error.strerror or error})")
+    except asyncio.CancelledError:
+        making.add_done_callback(lambda _: preparing.__exit__(None, None, None))
+        raise
+    try:
+        yield case
+    finally:
+        if isinstance(case, Case):
+            # In a thread of its own, which goes on when this is cancelled once more.
+            await asyncio.shield(asyncio.to_thread(preparing.__exit__, None, None, None))
 
 
 def _case(

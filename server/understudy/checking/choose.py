@@ -44,7 +44,7 @@ def choose(language: str, target: Diagnostic | None, names: tuple[str, ...], gro
         is_owner = isinstance(owner, Chosen) and row is owner.checker
         if language not in row.languages or is_owner or not (row.name in names or (AUTO in names and row.cheap)):
             continue
-        found = _usable(row, grounds, find)
+        found = usable(row, grounds, find)
         if isinstance(found, Path):
             others.append(Chosen(row, found))
         elif row.name in names:
@@ -61,7 +61,7 @@ def _owner(target: Diagnostic, language: str, names: tuple[str, ...], grounds: G
         if AUTO not in names and row.name not in names:
             reasons.append(f"{row.name} is not among the chosen checkers")
             continue
-        found = _usable(row, grounds, find)
+        found = usable(row, grounds, find)
         if isinstance(found, Path):
             return Chosen(row, found)
         reasons.append(found)
@@ -71,7 +71,7 @@ def _owner(target: Diagnostic, language: str, names: tuple[str, ...], grounds: G
     return Report(rows[0].name, None, reasons[0])
 
 
-def _usable(row: Checker, grounds: Grounds, find: Find) -> Path | str:
+def usable(row: Checker, grounds: Grounds, find: Find) -> Path | str:
     """The row's program, or why it cannot be run."""
     if row.executes and not grounds.trusted:
         return f"{row.name} runs code of the folder, which is not trusted"

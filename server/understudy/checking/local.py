@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from hashlib import sha256
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from understudy.checking.ask import ask
 from understudy.checking.base import Overlay, Report
-from understudy.checking.case import Case, prepared
+from understudy.checking.case import Case, prepared_apart
 from understudy.checking.choose import Chosen, choose
 from understudy.checking.diagnostic import Diagnostic
 from understudy.checking.find import Grounds, find
@@ -30,7 +29,7 @@ class LocalChecking:
     """Implements `base.Checking` for a workspace of these folders. `opened`: the documents that are open; those that
     differ from their files are put into the overlay.
 
-    At most two checkers run at a time, and each of them once: so the same question is asked once.
+    At most two checkers run at a time, and the same question is asked once, also while it is being answered.
     """
 
     def __init__(
@@ -47,19 +46,13 @@ class LocalChecking:
         self._reports: Memory[Report] = Memory(*REPORTS)
         self._programs: Memory[tuple[Path | None]] = Memory(*PROGRAMS)
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     async def check(self, overlay: Overlay, target: Diagnostic | None) -> tuple[Report, ...]:
         """See `base.Checking`."""
         opened = tuple(self._opened())
-        preparing = prepared(overlay, self._roots, self._settings, opened, self._session)
-        async with contextlib.AsyncExitStack() as stack:
-            try:
-                case = await asyncio.to_thread(preparing.__enter__)
-            except OSError as error:
-                return (Report("", None, f"no folder for the check can be made ({error.strerror or error})"),)
-            stack.push_async_callback(_left, preparing)
-            return await self._check(case, target)
+        async with prepared_apart(overlay, self._roots, self._settings, opened, self._session) as case:
+            return (case,) if isinstance(case, Report) else await self._check(case, target)
 
     def close(self) -> None:
         """Remove the session's folder."""
@@ -83,7 +76,7 @@ class LocalChecking:
         checker = chosen.checker
         about = None if target is None else (target.source, target.code)
         key = (checker.name, chosen.program, about, case.key())
-        async with self._turns[checker.name]:
+        async with self._turns.setdefault(checker.name if checker.alone else key, asyncio.Lock()):
             if (known := self._reports.get(key)) is not None:
                 return known
             async with self._places:
@@ -98,11 +91,6 @@ class LocalChecking:
             known = (find(program, grounds),)
             self._programs.put((program, grounds), known)
         return known[0]
-
-
-async def _left(preparing: contextlib.AbstractContextManager[Case]) -> None:
-    """Remove the case's folders, also when the check is cancelled once more meanwhile."""
-    await asyncio.shield(asyncio.to_thread(preparing.__exit__, None, None, None))
 
 
 def _name(checker: str, root: Path) -> str:

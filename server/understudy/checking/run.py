@@ -33,12 +33,13 @@ MARK = "UNDERSTUDY_CHECK"
 @dataclass(frozen=True, slots=True)
 class Call:
     """A command: its words, of which the first is an absolute path, and where it runs. `document` is what the answer
-    calls the document. `environment` comes on top of `environment.allowed`."""
+    calls the document, `also` what it may call it besides. `environment` comes on top of `environment.allowed`."""
 
     words: tuple[str, ...]
     folder: Path
     document: Path
     stdin: str = ""
+    also: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -33,7 +33,7 @@ def loaded(output: Output) -> Any:
         raise Unable("printed too much")
     try:
         return json.loads(output.out)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unable(f"failed: {last_words(output)}") from None
 
 

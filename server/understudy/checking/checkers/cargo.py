@@ -15,13 +15,14 @@ from understudy.checking.places import Lines
 from understudy.checking.run import Call, Output
 
 RUST = ("rust",)
+MANIFEST = "Cargo.toml"
 FORMAT = ("--message-format", "json")
 UNUSED = ("unused", "dead_code")
 
 
 def _calls(subcommand: str) -> Callable[[Site, Path], Iterator[Call]]:
     def calls(site: Site, program: Path) -> Iterator[Call]:
-        found = site.nearest("Cargo.toml")
+        found = site.nearest(MANIFEST)
         if found is None:
             raise Unable("finds no Cargo.toml")
         mirror = site.mirror()
@@ -38,6 +39,9 @@ def read(output: Output, call: Call, lines: Lines) -> tuple[Diagnostic, ...]:
     answers = list(loaded_lines(output))
     if not any(each.get("reason") == "build-finished" for each in answers):
         raise Unable(f"failed: {last_words(output)}")
+    manifest = call.folder / MANIFEST
+    if not any(is_document(replace(call, document=manifest), each.get("manifest_path", "")) for each in answers):
+        raise Unable(f"cannot get that far ({last_words(output)})")
     messages = [each["message"] for each in answers if each.get("reason") == "compiler-message"]
     found = (diagnostic for each in messages if (diagnostic := _diagnostic(each, call, lines)) is not None)
     return tuple(dict.fromkeys(found))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from understudy.checking.checkers.answers import of_document, places
 from understudy.checking.checkers.row import Checker, Site, Unable, last_words
-from understudy.checking.diagnostic import Diagnostic
+from understudy.checking.diagnostic import Diagnostic, Severity
 from understudy.checking.places import Lines, Unit
 from understudy.checking.run import Call, Output
 
@@ -64,7 +65,8 @@ def _calls(*words: str) -> Callable[[Site, Path], Iterator[Call]]:
         yield Call(
             (str(program), *given, "-overlay", str(overlay), "."),
             folder,
-            Path(replaced[str(site.path)]),  # it names the file that takes the place of the document
+            Path(replaced[str(site.path)]),  # it mostly names the file that takes the place of the document
+            also=(site.path,),
             environment=environment,
         )
 
@@ -73,21 +75,29 @@ def _calls(*words: str) -> Callable[[Site, Path], Iterator[Call]]:
 
 def _read_build(output: Output, call: Call, lines: Lines) -> tuple[Diagnostic, ...]:
     """Rows and columns count bytes from 1."""
-    return _own(output, call, lines, "compiler", output.err)
+    return _own(output, call, lines, "compiler", "error")
 
 
 def _read_vet(output: Output, call: Call, lines: Lines) -> tuple[Diagnostic, ...]:
     """As those of `go build`. Of a package with wrong types it says just the first that is wrong."""
     if any(line.startswith("vet: ") for line in output.err.splitlines()):
         raise Unable("needs code that compiles")
-    return _own(output, call, lines, "go vet", output.err)
+    return _own(output, call, lines, "go vet", "warning")
 
 
-def _own(output: Output, call: Call, lines: Lines, source: str, text: str) -> tuple[Diagnostic, ...]:
-    found = of_document(text, call, lines, source, Unit.UTF8)
-    if output.status and not found and not any(places(text)):
-        raise Unable(f"failed: {last_words(output)}")
-    return found
+def _own(output: Output, call: Call, lines: Lines, source: str, severity: Severity) -> tuple[Diagnostic, ...]:
+    """What is said of the document. Nothing is known of it where another package, or the syntax of another file, kept
+    the tool from looking at it."""
+    found = of_document(output.err, call, lines, source, Unit.UTF8)
+    if output.status and not found:
+        elsewhere = list(places(output.err))
+        if not elsewhere:
+            raise Unable(f"failed: {last_words(output)}")
+        package = {call.folder, call.document.parent}
+        for each in elsewhere:
+            if "syntax error" in each.message or Path(os.path.normpath(call.folder / each.path)).parent not in package:
+                raise Unable(f"cannot get that far ({each.path}: {each.message})")
+    return tuple(replace(each, severity=severity) for each in found)
 
 
 GOFMT = Checker("gofmt", "gofmt", GO, ("syntax", "gofmt"), _gofmt, _read_gofmt, cheap=True)

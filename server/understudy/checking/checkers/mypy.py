@@ -66,4 +66,4 @@ def _span(row: int, column: int, end_row: int | None, end: int | None, lines: Li
     return lines.span((row, column), last)
 
 
-MYPY = Checker("mypy", "mypy", PYTHON, ("mypy", "pylsp_mypy", "dmypy"), calls, read, format=FORMAT)
+MYPY = Checker("mypy", "mypy", PYTHON, ("mypy", "pylsp_mypy", "dmypy"), calls, read, alone=True, format=FORMAT)

@@ -59,8 +59,8 @@ class Checker:
     call it in their diagnostics, in small letters; `stands_for`: others whose problems it sees as well. `calls` makes
     the commands, of which the first counts that can say something; `read` makes diagnostics of an output. Both may
     raise `Unable`, and neither runs on the event loop. `executes`: it runs code of the workspace. `cheap`: it is asked
-    also about what others reported. `format`: what makes it answer in the form that `read` understands, when the user
-    has named the command.
+    also about what others reported. `alone`: two of it at once would be in each other's way. `format`: what makes it
+    answer in the form that `read` understands, when the user has named the command.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Checker:
     stands_for: tuple[str, ...] = ()
     executes: bool = False
     cheap: bool = False
+    alone: bool = False
     format: tuple[str, ...] = ()
 
 
@@ -85,11 +86,11 @@ def text_of(file: Path) -> str:
 
 def is_document(call: Call, named: str) -> bool:
     """Whether a path in an answer is the document's: by its words, or, where a tool followed a link, by the file."""
-    path = os.path.normpath(call.folder / named)
-    if path == str(call.document):
+    path = Path(os.path.normpath(call.folder / named))
+    if path == call.document or path in call.also:
         return True
     try:
-        return os.path.samefile(path, call.document)
+        return path.samefile(call.document)
     except OSError:
         return False
 
