@@ -9,6 +9,13 @@ from understudy.engine.base import Load
 # name, optional labels, value; the labels' text may hold anything but a closing brace outside its quotes
 _SAMPLE = re.compile(r'^vllm:(\w+)(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})? +(\S+)', re.MULTILINE)
 
+FULL = 0.9  # of the engine's cache: what is read now would push out what is needed
+
+
+def idle(load: Load) -> bool:
+    """Whether an engine has nothing to do, and room for what it reads."""
+    return not load.running and not load.waiting and load.kv_cache < FULL
+
 
 def parse_load(metrics: str) -> Load:
     """The load in a page of metrics; replicas behind one address are added up, their caches' fullest counts."""

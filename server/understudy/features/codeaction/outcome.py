@@ -47,11 +47,14 @@ class FileEdit:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A result that may be applied. `title` is the action's with its evidence: "Fix: 'pathlib' is not defined (checked:
-    parses, ruff clean)". `checked`: the checker that reported the problem has seen it gone, and nothing new."""
+    parses, ruff clean)". `checked`: the checker that reported the problem has seen it gone, and nothing new.
+    `about`: where the problem stands in the first file's document; who changes that makes the result void.
+    """
 
     title: str
     files: tuple[FileEdit, ...]
     checked: bool
+    about: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

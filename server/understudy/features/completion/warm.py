@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.core.text import Document, changed_span, line_start
-from understudy.engine.base import Engine, EngineSource, Load, TextRequest
+from understudy.engine.base import Engine, EngineSource, TextRequest
 from understudy.engine.fim import FimFormat, FimPrompt
+from understudy.engine.load import idle
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.6  # without a key: a pause for thought (`pace.PAUSE_MS`)
 WORTH = 512  # characters that the engine has not read yet; for fewer a request would cost more than it saves
-FULL = 0.9  # of the engine's cache: what is read now would push out what is needed
 PRIORITY = 20  # after everybody's work, which has 10
 REMEMBERED = 16  # prompts that the engine has read lately
 
@@ -139,11 +139,6 @@ class Warming:
         assert isinstance(request.prompt, str)
         known = request.prompt[:-WORTH]
         return bool(known) and not any(read.startswith(known) for read in self._read)
-
-
-def idle(load: Load) -> bool:
-    """Whether an engine has nothing to do, and room for what it reads."""
-    return not load.running and not load.waiting and load.kv_cache < FULL
 
 
 async def _read(engine: Engine, request: TextRequest) -> None:

@@ -17,11 +17,12 @@ from understudy.core.text import Document
 from understudy.engine.base import Load, TextRequest
 from understudy.engine.fim import ContextFile, FimFormat, FimPrompt
 from understudy.engine.fim_formats import FORMATS, NAMES
+from understudy.engine.load import FULL
 from understudy.engine.script import parse
 from understudy.engine.scripted import ScriptedEngine, ScriptedSource, Seen
 from understudy.features.completion.complete import Completer
 from understudy.features.completion.outcome import Query
-from understudy.features.completion.warm import FULL, PAUSE_SECONDS, PRIORITY, Ahead, stable
+from understudy.features.completion.warm import PAUSE_SECONDS, PRIORITY, Ahead, stable
 from understudy.features.completion.watch import Watch
 
 PAUSED = PAUSE_SECONDS + 0.2

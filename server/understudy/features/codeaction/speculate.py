@@ -1,0 +1,125 @@
+"""Fixes are prepared while nothing else happens: after a pause, one at a time, on an engine that has nothing to do.
+
+Every change of a text and every job of the user's ends what is under way; what was wanted is begun again after the next
+pause, if the text around it is still what it was. An engine of which nobody knows how busy it is, is left alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from understudy.core.errors import EngineError, EngineRefused
+from understudy.core.text import Document
+from understudy.engine.base import Engine
+from understudy.engine.load import idle
+from understudy.features.codeaction.carry import job_in
+from understudy.features.codeaction.outcome import Job
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.4  # without a change
+BUSY_SECONDS = 1.0  # until an engine that was busy is looked at again
+LOOKS = 5
+FAILED_SECONDS = 30.0  # after an engine has failed
+MOST = 3  # problems at a time
+
+
+class Speculation:
+    """What is prepared for one fixer. `engine` gives the one that can be asked now, `prepare` does a job and keeps its
+    result, `known` says that there is nothing left to do for one."""
+
+    def __init__(
+        self,
+        engine: Callable[[], Engine | None],
+        prepare: Callable[[Job], Awaitable[None]],
+        known: Callable[[Job], bool],
+    ) -> None:
+        self._engine = engine
+        self._prepare = prepare
+        self._known = known
+        self._wanted: list[Job] = []
+        self._latest: dict[str, Document] = {}  # versions that the wanted jobs were not made for
+        self._current: Job | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._unable: Engine | None = None
+        self._again = 0.0
+
+    def want(self, jobs: list[Job]) -> None:
+        """These jobs are at hand, the nearest first; those that were wanted before are no longer."""
+        jobs = [job for job in jobs if not self._known(job)][:MOST]
+        if jobs == self._wanted and self._busy():
+            return
+        going_on = self._current is not None and self._current in jobs and self._busy()
+        self._wanted, self._latest = jobs, {}
+        if not going_on:
+            self._begin()
+
+    def changed(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened, changed or closed: the engine is left to whoever typed."""
+        self.stop()
+        if after is not None:
+            self._latest[after.uri] = after
+        elif before is not None:
+            self._wanted = [job for job in self._wanted if job.document.uri != before.uri]
+        self._begin()
+
+    def stop(self) -> None:
+        """Leave the engine alone until something is wanted or changes."""
+        if self._task is not None and not self._task.cancelling():  # twice would hit it while it closes the connection
+            self._task.cancel()
+
+    async def aclose(self) -> None:
+        """Stop, and wait until the connection is given back."""
+        self._wanted = []
+        self.stop()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def _busy(self) -> bool:
+        return self._task is not None and not self._task.done() and not self._task.cancelling()
+
+    def _begin(self) -> None:
+        self.stop()
+        if self._wanted:
+            self._task = asyncio.create_task(self._go(self._task))
+            self._task.add_done_callback(_log_failure)
+
+    async def _go(self, previous: asyncio.Task[None] | None) -> None:
+        if previous is not None:
+            await asyncio.wait([previous])
+        await asyncio.sleep(PAUSE_SECONDS)
+        moved = (job_in(job, self._latest.get(job.document.uri, job.document)) for job in self._wanted)
+        self._wanted, self._latest = [job for job in moved if job is not None], {}
+        try:
+            while self._wanted and await self._free():
+                self._current = self._wanted[0]
+                await self._prepare(self._current)
+                self._wanted = [job for job in self._wanted if job != self._current]
+        except EngineError as error:
+            log.info("Nothing is prepared for a while: %s", error)
+            self._again = asyncio.get_running_loop().time() + FAILED_SECONDS
+        finally:
+            self._current = None
+
+    async def _free(self) -> bool:
+        """Whether there is an engine with nothing to do, now or in a moment."""
+        for _ in range(LOOKS):
+            engine = self._engine()
+            if engine is None or engine is self._unable or asyncio.get_running_loop().time() < self._again:
+                return False
+            try:
+                if idle(await engine.load()):
+                    return True
+            except EngineRefused:
+                self._unable = engine
+                return False
+            await asyncio.sleep(BUSY_SECONDS)
+        return False
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """What goes wrong here costs a fix that nobody has asked for, and nothing else."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("A fix could not be prepared", exc_info=error)
