@@ -20,6 +20,8 @@ from understudy.context.pieces import Piece
 from understudy.context.privacy.policy import Privacy
 from understudy.context.privacy.roots import Root, innermost_first
 from understudy.context.recent import EditLog, OpenFiles
+from understudy.context.resolve.tested import Tested, tested
+from understudy.context.syntax.languages import language_of
 from understudy.context.syntax.parsed import Parsed, Place, Shape, SyntaxStore, text_place, text_shape
 from understudy.core.paths import path_in_uri, uri_to_path
 from understudy.core.text import Document
@@ -71,6 +73,10 @@ class Workspace:
         self._overlay.put(after, self.path_of(after))
         if before is not None and before.uri == after.uri:
             self._edits = self._edits.after(before, after, self._clock())
+
+    def opened(self) -> tuple[Document, ...]:
+        """The documents that are open, as they are now."""
+        return tuple(file.document for file in self._open)
 
     def parse(self, document: Document) -> Parsed | None:
         """The document with its tree; None without a grammar, or when it is too long."""
@@ -138,6 +144,30 @@ class Workspace:
         index = self._overlay.index("")
         pieces = [it for it in ranked_map(index, [self._spelled(path) for path in near]) if not self._hidden(it.path)]
         return laid_out(pieces, limit, count, self._shown_as)
+
+    def tested(self, document: Document) -> Tested | None:
+        """Where the test of a document is, or goes, as paths of the index; None for what is no file, and where the
+        language has no habit."""
+        path = self.path_of(document)
+        if not Path(path).is_absolute():
+            return None
+        root = next((it.given for it in self._roots if it.within(Path(path)) is not None), Path(path).parent)
+        return tested(path, self._overlay.index(""), str(root))
+
+    def file(self, path: str) -> Document | None:
+        """A file, by its path in the index: as it is open, else as it is on the disk, with version 0. None for what the
+        index does not know and what must not be shown."""
+        self._privacy.look()
+        if self._hidden(path):
+            return None
+        for it in self._open:
+            if self.path_of(it.document) == path:
+                return it.document
+        text = self._overlay.index("").text(path)
+        language = language_of(path)
+        if text is None or language is None:
+            return None
+        return Document(Path(path).as_uri(), 0, language.ids[0], text)
 
     def settle(self) -> None:
         """Wait until all open documents are parsed and read as they are now. For commands that ask once; not for an

@@ -35,17 +35,31 @@ MAX_OF_SOURCE = 30
 
 def is_test(path: str) -> bool:
     """Whether a path is named as a test."""
-    return _source_stem(path) is not None
+    return pattern_of(path) is not None
+
+
+def pattern_of(path: str) -> tuple[str, str] | None:
+    """Of a test's path the one of `PATTERNS` that it follows, and its source's name without the suffix; None for what
+    is no test."""
+    name = name_of(path).rpartition(".")[0]
+    found = ((pattern, form.fullmatch(name)) for pattern, form in zip(PATTERNS, _FORMS, strict=True))
+    return next(((pattern, match[1]) for pattern, match in found if match is not None), None)
+
+
+def test_names(path: str) -> list[str]:
+    """What the file with a source's test may be called."""
+    stem, _, _ = name_of(path).partition(".")
+    return [pattern.format(stem) + suffix for pattern in PATTERNS for suffix in _suffixes(path)]
 
 
 def counterpart(cursor: Cursor) -> Iterator[Piece]:
     """For a source the relevant stretch of its test; for a test the signatures of its source."""
     scene = scene_at(cursor)
-    stem = _source_stem(cursor.path)
-    if stem is None:
+    known = pattern_of(cursor.path)
+    if known is None:
         yield from _test_of(scene)
         return
-    source = _nearest([f"{stem}{suffix}" for suffix in _suffixes(cursor.path)], scene)
+    source = _nearest([f"{known[1]}{suffix}" for suffix in _suffixes(cursor.path)], scene)
     record = scene.names.read(source) if source is not None else None
     if record is not None:
         for score, it in _defined_in(record, scene):
@@ -53,9 +67,7 @@ def counterpart(cursor: Cursor) -> Iterator[Piece]:
 
 
 def _test_of(scene: Scene) -> Iterator[Piece]:
-    stem, _, _ = name_of(scene.cursor.path).partition(".")
-    names = [pattern.format(stem) + suffix for pattern in PATTERNS for suffix in _suffixes(scene.cursor.path)]
-    path = _nearest(names, scene)
+    path = _nearest(test_names(scene.cursor.path), scene)
     record = scene.names.read(path) if path is not None else None
     if path is None or record is None:
         return
@@ -98,9 +110,3 @@ def _suffixes(path: str) -> tuple[str, ...]:
     own = "." + path.rpartition(".")[2]
     others = {".tsx": (".ts",), ".ts": (".tsx",), ".jsx": (".js",), ".js": (".ts", ".jsx"), ".h": (".c", ".cpp", ".cc")}
     return (own, *(other for other in others.get(own, ()) if alike(f"x{other}", path)))
-
-
-def _source_stem(path: str) -> str | None:
-    name = name_of(path).rpartition(".")[0]
-    found = (form.fullmatch(name) for form in _FORMS)
-    return next((match[1] for match in found if match is not None), None)

@@ -1,0 +1,110 @@
+"""Writing a test: in the file of tests that is there, in a new one where the project's tests are, or, in Rust, at the
+end of the source itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from understudy.context.resolve.counterpart import is_test
+from understudy.core.paths import uri_to_path
+from understudy.core.text import Document, Span, line_end
+from understudy.editing.words import instruction_task
+from understudy.features.codeaction.action import Found
+from understudy.features.codeaction.complete import is_stub
+from understudy.features.codeaction.look import Look
+from understudy.features.codeaction.outcome import Reason, Withheld
+from understudy.features.codeaction.problem import row_of, rows_of, shortened
+from understudy.features.codeaction.scope import Defined, enclosing, stretch, with_blanks
+from understudy.features.codeaction.task import Task
+
+MAX_EXAMPLE = 2500  # code points of another test that are shown
+NO_PLACE = "the file is on no disk, so that its test has no place; save it first"
+STUB = "there is nothing to test yet"
+_OWN_TESTS = re.compile(r"^mod tests\b", re.MULTILINE)
+
+
+def find(look: Look) -> Iterator[Found]:
+    """The definition around the place, unless only its own function can call it, or it is a test."""
+    it = look.here
+    if it is None or it.local or look.parsed is None or is_test(look.workspace.path_of(look.document)):
+        return
+    stub = is_stub(look.parsed.source, it)
+    no_place = uri_to_path(look.document.uri) is None
+    yield Found(shortened(f"Write a test for '{it.name}'"), disabled=NO_PLACE if no_place else STUB if stub else "")
+
+
+def ask(look: Look, found: Found, _: str) -> tuple[Task, ...] | Withheld:
+    """One test, or a few, where they belong."""
+    it = look.here
+    place = look.workspace.tested(look.document)
+    if it is None or place is None:
+        return Withheld(Reason.NOTHING_TO_DO, "Where tests go in this language is not known.")
+    own = look.document.language == "rust" and place.new
+    if own:
+        return (_in_the_source(look, found, it),)
+    shown: tuple[tuple[Document, Span], ...] = ((look.document, it.span),)
+    if not place.new:
+        tests = look.workspace.file(place.path)
+        if tests is None:
+            return _unreadable(look, place.path)
+        return (_beside_others(look, found, tests, shown),)
+    if Path(place.path).exists():
+        return _unreadable(look, place.path)
+    example = look.workspace.file(place.example) if place.example is not None else None
+    if example is not None:
+        shown = ((example, Span(0, line_end(example.text, min(len(example.text), MAX_EXAMPLE)))), *shown)
+    return (_in_a_new_file(look, found, place.path, shown),)
+
+
+def _beside_others(look: Look, found: Found, tests: Document, shown: tuple[tuple[Document, Span], ...]) -> Task:
+    """A test in a file that has some, below those that use the same name, else at its end."""
+    name = look.here.name if look.here is not None else ""
+    uses = [it.start() for it in re.finditer(rf"\b{re.escape(name)}\b", tests.text)]
+    last = len(tests.text.rstrip())
+    parsed = look.workspace.parse(tests)
+    near = Span(uses[-1], uses[-1]) if uses else Span(max(0, last - 1), max(0, last - 1))
+    focus = (enclosing(parsed, near) if parsed is not None else None) or stretch(tests.text, near)
+    _, row = rows_of(tests.text, focus)
+    words = f"Write a test of `{name}` in {_path(look)}, below this line, as the tests around it are written."
+    return Task(found.title, instruction_task(row, row, _asked(words)), tests, focus, shown=shown)
+
+
+def _in_a_new_file(look: Look, found: Found, path: str, shown: tuple[tuple[Document, Span], ...]) -> Task:
+    uri = Path(path).as_uri()
+    tests = Document(uri, 0, look.document.language, "")
+    name = look.here.name if look.here is not None else ""
+    like = ", as the other test that is shown is written" if len(shown) > 1 else ""
+    words = f"Write this file, a test of `{name}` in {_path(look)}{like}. It is empty: quote nothing of it."
+    return Task(found.title, instruction_task(0, 0, _asked(words)), tests, Span(0, 0), shown=shown, new=True)
+
+
+def _in_the_source(look: Look, found: Found, it: Defined) -> Task:
+    """In Rust tests stand in a module at the end of what they test."""
+    text = look.document.text
+    module = _OWN_TESTS.search(text)
+    words = f"Write a test of `{it.name}` in the module `tests` (`#[cfg(test)]`) at the end of this file"
+    if module is None:
+        scope = Span(len(text.rstrip()), len(text))
+        row = row_of(text, scope.start)
+        words += ", which has to be made"
+    else:
+        around = enclosing(look.parsed, Span(module.start(), module.start())) if look.parsed is not None else None
+        around = around or stretch(text, Span(module.start(), module.end()))
+        scope = with_blanks(text, around)
+        _, row = rows_of(text, around)
+    return Task(found.title, instruction_task(row, row, _asked(f"{words}.")), look.document, it.span, scope)
+
+
+def _asked(words: str) -> str:
+    return f"{words} Test what it promises, an ordinary case and the rarest ones. Change no other test."
+
+
+def _path(look: Look) -> str:
+    return look.workspace.name(look.document.uri)
+
+
+def _unreadable(look: Look, path: str) -> Withheld:
+    name = look.workspace.name(Path(path).as_uri())
+    return Withheld(Reason.NOTHING_TO_DO, f"{name} is there, but is ignored or not read yet; open it and try again.")
