@@ -19,15 +19,17 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from fake_fixer import FakeFixer, note
+
 from understudy.context.index.indexing import Progress as IndexProgress
 from understudy.core.errors import EngineUnavailable
 from understudy.core.settings import Settings
+from understudy.core.statistics import Event, NullRecorder
 from understudy.core.tally import Figures
 from understudy.core.text import Document, Edit, Span, line_before
 from understudy.engine.base import Choice, Engine, ModelInfo, Progress
@@ -173,10 +175,9 @@ class FakeIndexing:
         note("index closed")
 
 
-def note(*words: object) -> None:
-    """What happened, as a line of stderr that a test can wait for."""
-    sys.stderr.write(f"note {json.dumps(words)}\n")
-    sys.stderr.flush()
+class NotingRecorder(NullRecorder):
+    def record(self, event: Event) -> None:
+        note("counted", type(event).__name__, *(getattr(event, name, None) for name in ("action", "result")))
 
 
 _indexings: dict[str, FakeIndexing] = {}
@@ -192,10 +193,12 @@ def build(settings: Settings, roots: tuple[str, ...]) -> Services:
         engine,
         engine,
         FakeCompleter(),
+        FakeFixer(),
         lambda: Figures(12.5, 3, 1),
         lambda: "the report",
         _indexings.setdefault(roots[0], FakeIndexing(kind)) if known else None,
         "The folder is not read." if kind == "unread" else "",
+        NotingRecorder(),
     )
 
 

@@ -18,6 +18,7 @@ OWN_COMMANDS = [
     for name in (
         *("accept", "status", "snooze", "resume", "toggleLanguage", "statistics"),
         *("models", "selectModel", "startEngine", "stopEngine"),
+        *("runAction", "change", "cancelFix"),
     )
 ]
 COPILOT_COMMANDS = ["github.copilot.didAcceptCompletionItem", "github.copilot.finishDeviceFlow"]

@@ -7,7 +7,7 @@ written). It is there for tests and demonstrations of editors and stands in no m
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +20,10 @@ from understudy.core.settings import EngineSettings, Settings, StatisticsSetting
 from understudy.core.statistics import NullRecorder, Recorder
 from understudy.core.tally import Tallied, Tally
 from understudy.engine.base import EngineSource
-from understudy.engine.lanes import Lanes, lanes_for, shared_lanes
+from understudy.engine.lanes import Lanes, lanes_for, shared_lanes, work_settings
 from understudy.engine.metered import MeteredSource
 from understudy.engine.plan.saved import settings_with_plan
+from understudy.engine.remote import may_charge
 from understudy.engine.source import source_for
 from understudy.features.completion.watch import Watch
 from understudy.lsp.services import Services
@@ -30,6 +31,7 @@ from understudy.lsp.services import Services
 if TYPE_CHECKING:
     from understudy.context.index.indexing import Indexing
     from understudy.context.workspace import Workspace
+    from understudy.features.codeaction.fixer import Fixer
 
 SCRIPT_VARIABLE = "UNDERSTUDY_SCRIPT"
 
@@ -41,6 +43,14 @@ class UserSettings:
     settings: Settings
     problems: tuple[layers.Problem, ...]
     layers: tuple[layers.Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFixer:
+    """What does code actions. `release` removes the folder in which they were checked."""
+
+    fixer: Fixer
+    release: Callable[[], None]
 
 
 def user_settings(folders: Sequence[Path] = ()) -> UserSettings:
@@ -75,24 +85,39 @@ def build_services(
     typing = MeteredSource(lanes.typing, counted, "typing")
     work = MeteredSource(lanes.work, counted, "work")
     warming = None if lanes.warming is None else MeteredSource(lanes.warming, counted, "warming")
+    workspace = workspace_for(settings, folders, opened.indexing)
     completer = Completer(
         settings.completion,
         typing,
-        workspace=workspace_for(settings, folders, opened.indexing),
+        workspace=workspace,
         watch=Watch(counted),
         fim=settings.engine.fim,
         ahead=Ahead(lanes.expect, warming),
     )
+    checked = fixer_for(settings, folders, workspace, work)
     return Services(
         settings,
         typing,
         work,
         completer,
+        checked.fixer,
         tally.figures,
         lambda: statistics_report(settings.statistics),
         opened.indexing,
         opened.unread,
+        counted,
+        checked.release,
     )
+
+
+def fixer_for(settings: Settings, folders: tuple[Path, ...], workspace: Workspace, work: EngineSource) -> CheckedFixer:
+    """Code actions on the engine of `work`, checked by what is installed here; `workspace` is the completer's too."""
+    from understudy.checking.local import LocalChecking
+    from understudy.features.codeaction.fixer import Fixer
+
+    checking = LocalChecking(folders, settings.fix, workspace.opened)
+    speculates = not may_charge(work_settings(settings) or settings.engine)
+    return CheckedFixer(Fixer(settings.fix, work, workspace, checking, speculates=speculates), checking.close)
 
 
 def workspace_for(settings: Settings, folders: tuple[Path, ...], indexing: Indexing | None) -> Workspace:

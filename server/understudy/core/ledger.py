@@ -17,7 +17,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from understudy.core.paths import data_dir
-from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, Event, Retention, Suggested
+from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, Event, Fixed, Retention, Suggested
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ TABLES: dict[type[Event], str] = {
     Suggested: "suggestions",
     Acceptance: "acceptances",
     Retention: "retentions",
+    Fixed: "fixes",
     EngineRequest: "requests",
     Energy: "energy",
 }
@@ -59,6 +60,11 @@ MIGRATIONS = (
     CREATE INDEX energy_at ON energy (at);
     INSERT INTO requests SELECT at, 'typing', '', prompt_tokens, cached_tokens, coalesce(completion_tokens, 0),
         total_ms / 1000 FROM answers WHERE prompt_tokens IS NOT NULL;
+    """,
+    """
+    CREATE TABLE fixes (at REAL NOT NULL, action TEXT NOT NULL, result TEXT NOT NULL, language TEXT NOT NULL,
+        seconds REAL NOT NULL);
+    CREATE INDEX fixes_at ON fixes (at);
     """,
 )
 

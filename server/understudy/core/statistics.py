@@ -50,6 +50,20 @@ class Retention:
     share: float
 
 
+APPLIED = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What became of a code action that the user chose. `action`: its name. `result`: `APPLIED`, "explained", or why
+    nothing came of it. `seconds`: from the choice to the end, 0 where the edit was prepared."""
+
+    action: str
+    result: str
+    language: str
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
     """What one request to an engine cost, whatever became of its answer: an abandoned one costs as well.
@@ -76,7 +90,7 @@ class Energy:
     seconds: float
 
 
-Event = Answer | Suggested | Acceptance | Retention | EngineRequest | Energy
+Event = Answer | Suggested | Acceptance | Retention | Fixed | EngineRequest | Energy
 
 
 class Recorder(Protocol):

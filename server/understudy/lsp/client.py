@@ -84,7 +84,7 @@ def read_client(params: Any) -> Client:
         encoding=Encoding.UTF16 if copilot else choose_encoding(can.at("general", "positionEncodings").texts()),
         inline=isinstance(can.at("textDocument", "inlineCompletion").value, dict),
         menu=_menu(can.at("textDocument", "codeAction")),
-        edits=_edits(can.at("workspace"), "applyEdit" in own),
+        edits=_edits(can.at("workspace"), applied="applyEdit" in own),
         configuration=can.at("workspace", "configuration").value is True,
         progress=can.at("window", "workDoneProgress").value is True,
         documents=can.at("window", "showDocument", "support").value is True,
@@ -118,7 +118,7 @@ def _menu(can: _Json) -> Menu:
     )
 
 
-def _edits(can: _Json, applied: bool) -> Edits:
+def _edits(can: _Json, *, applied: bool) -> Edits:
     edit = can.at("workspaceEdit")
     operations = edit.at("resourceOperations").texts()
     return Edits(

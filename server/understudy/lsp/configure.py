@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -66,9 +67,11 @@ def section_of(settings: Any) -> Mapping[str, Any] | None:
 async def close(services: Services) -> None:
     """Let go of services, within a limit: nobody waits for a connection that does not close."""
     for what, closing in (
+        ("closing the fixer", services.fixer.aclose),
         ("closing the completer", services.completer.aclose),
         ("closing the engine for work", services.work.aclose),
         ("closing the engine", services.engine.aclose),
+        ("cleaning up", partial(asyncio.to_thread, services.release)),
     ):
         with suppress(guard.Broken):
             await guard.wait(what, _limited(closing()))
@@ -141,7 +144,7 @@ async def _replace(session: Session, settings: Settings, roots: tuple[str, ...])
         return
     old, session.services, session.built_for = session.services, services, roots
     for buffer in session.buffers:
-        services.completer.changed(None, buffer.document())
+        services.announce(None, buffer.document())
     index_watch.follow(session, services)
     if session.engine_task is not None:
         session.engine_task.cancel()

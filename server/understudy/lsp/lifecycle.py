@@ -9,6 +9,7 @@ from typing import Any
 from understudy import __version__
 from understudy.lsp import configure, index_watch
 from understudy.lsp.client import Client, read_client
+from understudy.lsp.handlers.code_action import KINDS
 from understudy.lsp.handlers.command import COMMANDS
 from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
@@ -36,11 +37,17 @@ def capabilities(client: Client) -> dict[str, Any]:
     """What the server can do, all of it declared here but for the watching of files, which LSP wants registered later.
 
     No value is an empty object: Emacs reads `{}` as "no". Completion is for clients without inline completion only,
-    so that nobody is offered the same text twice. Copilot's command ids would collide with those of a real Copilot in
-    other clients.
+    so that nobody is offered the same text twice. Code actions are for clients that know more than commands, or can at
+    least take what a command does. Copilot's command ids would collide with those of a real Copilot in other clients.
     """
     menu = {"resolveProvider": False, "triggerCharacters": list(MENU_CHARACTERS)}
     fallback = {} if client.inline or client.copilot else {"completionProvider": menu}
+    actions: dict[str, Any] = {}
+    if client.menu.literals:
+        options = {"codeActionKinds": list(KINDS), "resolveProvider": client.menu.data, "workDoneProgress": False}
+        actions = {"codeActionProvider": options}
+    elif client.edits.applied:
+        actions = {"codeActionProvider": True}  # options are for those who know literals
     return {
         "positionEncoding": client.encoding.value,
         "textDocumentSync": {"openClose": True, "change": INCREMENTAL, "save": {"includeText": False}},
@@ -48,6 +55,7 @@ def capabilities(client: Client) -> dict[str, Any]:
         "executeCommandProvider": {"commands": [*COMMANDS, *(COPILOT_COMMANDS if client.copilot else ())]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         **fallback,
+        **actions,
     }
 
 

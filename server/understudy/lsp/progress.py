@@ -22,7 +22,7 @@ class Bar:
     and ends once. `cancel` is called when the user cancels it; without one they cannot."""
 
     def __init__(
-        self, session: Session, title: str = TITLE, *, cancel: Callable[[], None] | None = None, after: float = 0.0
+        self, session: Session, title: str = TITLE, *, cancel: Callable[[], object] | None = None, after: float = 0.0
     ) -> None:
         self._session = session
         self._title = title

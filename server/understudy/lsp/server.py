@@ -16,6 +16,8 @@ from pygls.server import JsonRPCServer
 from understudy.core.errors import UsageError
 from understudy.lsp import ext, lifecycle, wire
 from understudy.lsp.handlers import (
+    code_action,
+    code_action_resolve,
     command,
     completion,
     configuration,
@@ -62,6 +64,8 @@ TABLE = table(
         alone=by_document,
     ),
     Request(types.TEXT_DOCUMENT_COMPLETION, completion.completion, nothing=completion.no_entries, alone=by_document),
+    Request(types.TEXT_DOCUMENT_CODE_ACTION, code_action.code_action, nothing=code_action.no_actions, raw=True),
+    Request(types.CODE_ACTION_RESOLVE, code_action_resolve.code_action_resolve, raw=True),
     Request(types.WORKSPACE_EXECUTE_COMMAND, command.execute_command),
     Notification(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change_configuration, raw=True),
     Notification(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, configuration.did_change_workspace_folders),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from understudy.core.settings import Settings
+from understudy.core.statistics import NullRecorder, Recorder
 from understudy.core.tally import Figures
 from understudy.core.text import Document
 from understudy.engine.base import EngineSource
@@ -99,23 +100,37 @@ class Indexing(Protocol):
         ...
 
 
+def _nothing() -> None:
+    """Nothing is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything behind the front door, made anew when settings change.
 
     `engine` is asked for completions, `work` for what takes longer. `figures`: how this conversation went so far.
     `report`: what `understudy stats` prints; it reads a file. `indexing` is the same for as long as the folders and the
-    rules about their files are; `unread` says why a folder is not read, or none is.
+    rules about their files are; `unread` says why a folder is not read, or none is. `recorder` is told what becomes of
+    code actions. `release` removes what is kept on disk only as long as the services are there.
     """
 
     settings: Settings
     engine: EngineSource
     work: EngineSource
     completer: Completer
+    fixer: Fixer
     figures: Callable[[], Figures]
     report: Callable[[], str]
     indexing: Indexing | None = None
     unread: str = ""
+    recorder: Recorder = field(default_factory=NullRecorder)
+    release: Callable[[], None] = _nothing
+
+    def announce(self, before: Document | None, after: Document | None) -> None:
+        """A document was opened (no `before`), changed, or closed (no `after`). The completer is told first: what
+        both know of the workspace hears of it there."""
+        self.completer.changed(before, after)
+        self.fixer.changed(before, after)
 
 
 # Settings are only known once the client has sent them, so the root hands over a function.

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
+from understudy.core.statistics import APPLIED, Fixed
 from understudy.core.tally import Figures
 from understudy.core.text import Document
+from understudy.features.codeaction.outcome import Job
 from understudy.lsp import copilot, ext, guard
 from understudy.lsp.client import Client
 from understudy.lsp.convert import Encoding
+from understudy.lsp.listings import Listings
 from understudy.lsp.sync import Buffers
 
 if TYPE_CHECKING:  # the settings behind it load pydantic, which is for after the reply to `initialize`
@@ -50,6 +53,14 @@ class Reading:
     key: float = 0.0
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Working:
+    """A code action that is under way."""
+
+    job: Job
+    task: asyncio.Task[None]
+
+
 @dataclass(slots=True)
 class Session:
     """What the handlers work on. `ended` gets the process's exit status when the conversation is over.
@@ -57,7 +68,9 @@ class Session:
     Settings come from the client in three ways: its `section`, as it was answered or `pushed`, and what the user has
     `chosen` with commands, for this conversation alone. `asked` counts how often the client was asked. `closing` are
     services that gave way to others. `snoozed_until` is a time of the event loop's clock. `cancels`: what is called
-    when the user cancels a progress, by its token. `offered` and `panel`, which is being filled, are for plugins that
+    when the user cancels a progress, by its token. `listeners` are called after every change of a text. `listings` are
+    the last menus of code actions, `working` those actions that are under way, and whoever has an edit applied holds
+    `applying`. `offered` and `panel`, which is being filled, are for plugins that
     were written for Copilot.
     """
 
@@ -81,7 +94,11 @@ class Session:
     asked: int = 0
     closing: set[asyncio.Task[None]] = field(default_factory=set)
     reading: Reading = field(default_factory=Reading)
-    cancels: dict[str, Callable[[], None]] = field(default_factory=dict)
+    cancels: dict[str, Callable[[], object]] = field(default_factory=dict)
+    listeners: set[Callable[[], None]] = field(default_factory=set)
+    listings: Listings = field(default_factory=Listings)
+    working: set[Working] = field(default_factory=set)
+    applying: asyncio.Lock = field(default_factory=asyncio.Lock)
     status: ext.Status = field(default_factory=lambda: ext.Status("starting"))
     _said: tuple[ext.Status, str, float] | None = None
     offered: copilot.Memory = field(default_factory=copilot.Memory)
@@ -110,9 +127,14 @@ class Session:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def announce(self, before: Document | None, after: Document | None) -> None:
-        """Tell the completer that a document was opened, changed or closed."""
+        """Tell whoever needs to know that a document was opened, changed or closed."""
         if self.services is not None:
-            self.services.completer.changed(before, after)
+            self.services.announce(before, after)
+            taken = None if before is None or after is None else self.listings.taken(after)
+            if taken is not None and after is not None:
+                self.services.recorder.record(Fixed(taken.offer.job.action, APPLIED, after.language, 0.0))
+        for listener in tuple(self.listeners):
+            listener()
 
     def tell(self, message: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         """Show the user a message, once in the conversation."""

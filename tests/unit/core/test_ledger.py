@@ -15,7 +15,16 @@ from pathlib import Path
 import pytest
 
 from understudy.core.ledger import KEPT_DAYS, MIGRATIONS, TABLES, Ledger, open_ledger
-from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, NullRecorder, Retention, Suggested
+from understudy.core.statistics import (
+    Acceptance,
+    Answer,
+    Energy,
+    EngineRequest,
+    Fixed,
+    NullRecorder,
+    Retention,
+    Suggested,
+)
 
 ANSWER = Answer("engine", offered=True, language="python", total_ms=12.5, first_token_ms=3.5)
 REQUEST = EngineRequest("work", "qwen", 400, None, 12, 0.25)
@@ -41,7 +50,8 @@ def rows(file: Path, table: str) -> list[tuple[object, ...]]:
 
 
 def test_every_kind_of_event_arrives(ledger: Ledger, file: Path) -> None:
-    events = (ANSWER, Suggested("go"), Acceptance("go", True, 17), Retention("go", 30, 0.75), REQUEST, ENERGY)
+    known = (ANSWER, Suggested("go"), Acceptance("go", True, 17), Retention("go", 30, 0.75), REQUEST, ENERGY)
+    events = (*known, Fixed("fix", "applied", "go", 2.5))
     assert {type(event) for event in events} == set(TABLES)
     for event in events:
         ledger.record(event)
@@ -51,6 +61,7 @@ def test_every_kind_of_event_arrives(ledger: Ledger, file: Path) -> None:
     assert rows(file, "acceptances") == [(NOW, "go", 1, 17)]
     assert rows(file, "retentions") == [(NOW, "go", 30, 0.75)]
     assert rows(file, "requests") == [(NOW, "work", "qwen", 400, None, 12, 0.25)]
+    assert rows(file, "fixes") == [(NOW, "fix", "applied", "go", 2.5)]
     assert rows(file, "energy") == [(NOW, "GPU-1", 4200.5, 60.0)]
 
 
@@ -208,7 +219,7 @@ def test_no_column_could_hold_source_text(file: Path) -> None:
             for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})")
             if kind == "TEXT"
         }
-    assert texts == {"result", "language", "lane", "model", "board"}
+    assert texts == {"action", "result", "language", "lane", "model", "board"}
 
 
 def test_switched_off_counts_nothing() -> None:

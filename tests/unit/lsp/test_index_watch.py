@@ -53,7 +53,7 @@ class Counted:
 def following(indexing: Counted, client: Deaf | None = None) -> Session:
     session = Session(client or Deaf(), None, asyncio.get_running_loop().create_future())  # type: ignore[arg-type]
     nothing: Any = None
-    services = Services(Settings(), nothing, nothing, nothing, Figures, str, indexing)
+    services = Services(Settings(), nothing, nothing, nothing, nothing, Figures, str, indexing)
     index_watch.follow(session, services)
     return session
 

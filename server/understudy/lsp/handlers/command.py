@@ -11,7 +11,7 @@ from lsprotocol import types
 from understudy.lsp import ext
 from understudy.lsp.configure import configure
 from understudy.lsp.guard import Refused
-from understudy.lsp.handlers import engine_command
+from understudy.lsp.handlers import engine_command, fix_command
 from understudy.lsp.handlers.copilot.rows import COMMANDS as COPILOT_COMMANDS
 from understudy.lsp.session import Session
 from understudy.lsp.snooze import DEFAULT_MINUTES, LONGEST_MINUTES, resume, snooze
@@ -90,4 +90,7 @@ COMMANDS: Mapping[str, Callable[[Session, Arguments], Any]] = {
     ext.SELECT_MODEL_COMMAND: engine_command.select_model,
     ext.START_ENGINE_COMMAND: engine_command.start_engine,
     ext.STOP_ENGINE_COMMAND: engine_command.stop_engine,
+    ext.RUN_ACTION_COMMAND: fix_command.run_action,
+    ext.CHANGE_COMMAND: fix_command.change,
+    ext.CANCEL_FIX_COMMAND: fix_command.cancel_fix,
 }
