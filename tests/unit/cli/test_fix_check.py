@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from understudy.checking.base import Overlay
-from understudy.cli.fix.check import Check, CommandChecking, parse_check
+from understudy.cli.fix.check import Check, TrialChecking, parse_check
 from understudy.core.errors import UsageError
 from understudy.core.text import Document
 from understudy.sandbox.arguments import Sandbox
@@ -30,10 +30,10 @@ def fixture_project(tmp_path: Path) -> Path:
     return project
 
 
-def checking(words: str, project: Path, sandbox: Sandbox | None = None) -> CommandChecking:
+def checking(words: str, project: Path, sandbox: Sandbox | None = None) -> TrialChecking:
     copy = project.parent / "copy"
     copy.mkdir(exist_ok=True)
-    return CommandChecking(parse_check(words), project, copy, sandbox, 30)
+    return TrialChecking(parse_check(words), project, copy, sandbox, 30)
 
 
 def document(project: Path, text: str) -> Document:
@@ -46,7 +46,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 async def test_a_checker_reads_the_text_in_question_and_the_project_stays_as_it_is(project: Path) -> None:
     before = everything(project)
-    ruff = checking(f"{sys.executable} -m ruff check", project)
+    ruff = checking(f"{sys.executable} -m ruff check --no-cache --output-format concise", project)
     (wrong,) = await ruff.check(Overlay(document(project, WRONG)), None)
     assert [(it.code, it.message) for it in wrong.diagnostics or ()] == [("F821", "Undefined name `sied`")]
     (right,) = await ruff.check(Overlay(document(project, RIGHT)), None)
@@ -87,7 +87,7 @@ async def test_what_takes_too_long_cannot_say(project: Path) -> None:
     copy = project.parent / "copy"
     copy.mkdir()
     check = Check((sys.executable, "-c", "import time; time.sleep(60)"))
-    (report,) = await CommandChecking(check, project, copy, None, 0.3).check(Overlay(document(project, RIGHT)), None)
+    (report,) = await TrialChecking(check, project, copy, None, 0.3).check(Overlay(document(project, RIGHT)), None)
     assert report.diagnostics is None
     assert "took too much time" in report.unable
 

@@ -1,4 +1,9 @@
-"""A command of the user's as the checker: run on a copy of the project in which the file has the text in question."""
+"""A command of the user's that runs the code, such as a test, as the checker: it runs in the sandbox, on a copy of the
+project in which the file has the text in question.
+
+A copy and not an overlay of links (`checking.overlay`): Python looks for modules beside the file that a link leads to,
+and so would test the project as it is.
+"""
 
 from __future__ import annotations
 
@@ -26,20 +31,8 @@ PLACE = "{}"  # where the file's path goes, as in find(1)
 LED_TO = frozenset({"node_modules", ".venv", "venv", ".git", ".hg", ".tox", ".nox", ".mypy_cache", ".ruff_cache"})
 MOST_FILES = 20_000
 MOST_BYTES = 500 * MB
-# These read the code and do not run it: they need no sandbox, as the same programs need none in an editor.
-READERS = frozenset(
-    {"ruff", "mypy", "pyright", "basedpyright", "flake8", "pyflakes", "pylint", "tsc", "biome", "gofmt"}
-)
-# Nothing that a tool keeps for itself is wanted, and of two forms of output the one with a line for each problem.
-QUIET = MappingProxyType(
-    {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "RUFF_NO_CACHE": "true",
-        "RUFF_OUTPUT_FORMAT": "concise",
-        "MYPY_CACHE_DIR": os.devnull,
-        "NO_COLOR": "1",
-    }
-)
+# Nothing that a tool keeps for itself is wanted.
+QUIET = MappingProxyType({"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +45,6 @@ class Check:
     def name(self) -> str:
         """The program's name, which stands for the command in titles and messages."""
         return PurePath(self.words[0]).stem
-
-    @property
-    def reads_only(self) -> bool:
-        """Whether it is known not to run the code that it checks."""
-        return self.name in READERS
 
     def for_path(self, path: str) -> tuple[str, ...]:
         """The words for a file; its path comes last where no word says where it goes."""
@@ -79,8 +67,8 @@ def parse_check(words: str) -> Check:
     return Check((os.path.abspath(parts[0]) if os.sep in parts[0] else parts[0], *parts[1:]))  # noqa: PTH100 (links stay)
 
 
-class CommandChecking:
-    """Implements `checking.base.Checking` with one command, for the files below `root`.
+class TrialChecking:
+    """Implements `checking.base.Checking` with one command that may run what it checks, for the files below `root`.
 
     `copy` is an empty folder for the copy of the project, which is made once. In it the command may write. `sandbox`:
     None for a command that runs with the user's own rights. `seconds` are what one run may take.
@@ -159,7 +147,7 @@ class CommandChecking:
 
 def _own_variables() -> dict[str, str]:
     """What the user set for the tools that are asked."""
-    names = ("VIRTUAL_ENV", "PYTHONPATH", "RUFF_OUTPUT_FORMAT", "NODE_PATH", "GOPATH", "GOROOT")
+    names = ("VIRTUAL_ENV", "PYTHONPATH", "NODE_PATH", "GOPATH", "GOROOT")
     return {name: os.environ[name] for name in names if name in os.environ}
 
 

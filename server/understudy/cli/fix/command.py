@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.checking.base import Checking
+from understudy.checking.command import CommandChecking
+from understudy.checking.local import LocalChecking
 from understudy.cli.context import refuse_ignored
 from understudy.cli.eval import choose_sandbox
-from understudy.cli.fix.check import Check, CommandChecking, parse_check
+from understudy.cli.fix.check import Check, TrialChecking, parse_check
 from understudy.cli.fix.session import Fixed, Found, fix_all, look
 from understudy.cli.fix.source import Source, read_source, write_source
 from understudy.cli.fix.text import counted, listed, problem_line, summary, unified_diff
@@ -26,7 +29,6 @@ from understudy.cli.terminal import note, say
 from understudy.core.errors import UnderstudyError, UsageError
 from understudy.core.settings import Settings, WorkSettings
 from understudy.core.text import Span, line_end, line_start
-from understudy.engine.base import Progress
 from understudy.engine.plan.saved import settings_with_plan
 
 LEFT = 1  # exit status when a problem is left
@@ -46,7 +48,8 @@ examples:
 The checkers are those that an editor would be offered (setting `fix.checkers`), or the command after --check. The
 command is run without a shell, in a copy of the project, with the file's path in place of {} or at its end; for a shell
 say "sh -c '...'". It has found a problem where it ends with another status than 0; lines such as FILE:LINE:COLUMN:
-MESSAGE and Python's tracebacks say where. A command that may run the code, such as a test, runs in the sandbox.
+MESSAGE and Python's tracebacks say where. Any command but a known checker may run the code, as a test does: it runs in
+the sandbox.
 
 exit status: 0 when nothing is left to fix, 1 when a problem is left, 2 when the words of the command are off."""
 
@@ -104,10 +107,9 @@ def run_fix(arguments: argparse.Namespace) -> int:
         write_source(wanted.source, new)
     elif new != old:
         say(unified_diff(wanted.path, old, new).removesuffix("\n"))
-    solved = sum(not attempt.withheld for attempt in fixed.attempts)
-    for line in summary(len(fixed.attempts), solved, written=arguments.write):
+    for line in summary(fixed.solved, fixed.left, written=arguments.write):
         note(line)
-    return 0 if solved == len(fixed.attempts) else LEFT
+    return LEFT if fixed.left else 0
 
 
 def read_words(arguments: argparse.Namespace) -> Wanted:
@@ -150,14 +152,18 @@ def with_server(arguments: argparse.Namespace, settings: Settings) -> Settings:
 def checking_for(settings: Settings, wanted: Wanted) -> Iterator[Checking]:
     """What finds the problems and vouches for their fixes. Raises `UsageError`: there is no sandbox for a command."""
     if wanted.check is None:
-        from understudy.checking.local import LocalChecking
-
-        yield LocalChecking((wanted.root,), settings.fix)
+        checking = LocalChecking((wanted.root,), settings.fix)
+        with closing(checking):
+            yield checking
         return
-    free = wanted.check.reads_only
-    sandbox = None if free else choose_sandbox(unsandboxed=wanted.unsandboxed)
+    reading = CommandChecking(wanted.check.words, (wanted.root,), settings.fix)
+    with closing(reading):
+        if reading.known:
+            yield reading
+            return
+    sandbox = choose_sandbox(unsandboxed=wanted.unsandboxed)
     with tempfile.TemporaryDirectory(prefix="understudy-fix-") as copy:
-        yield CommandChecking(wanted.check, wanted.root, Path(copy), sandbox, settings.fix.check_seconds)
+        yield TrialChecking(wanted.check, wanted.root, Path(copy), sandbox, settings.fix.check_seconds)
 
 
 async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
@@ -180,11 +186,30 @@ async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
         async with settled(opened.indexing):
             with progress_bar() as show:
                 await work.ensure(show)
-            with progress_bar() as show:
-                return await fix_all(fixer, checking, document, wanted.line, lambda words: show(Progress(words)))
+            with showing() as show:
+                return await fix_all(fixer, checking, document, wanted.line, show)
     finally:
         await fixer.aclose()
         await work.aclose()
+
+
+@contextmanager
+def showing() -> Iterator[Callable[[str], None]]:
+    """A function that shows on a terminal what is being done; elsewhere the results say enough."""
+    out = sys.stderr
+    if not out.isatty():
+        yield lambda _: None
+        return
+
+    def show(words: str) -> None:
+        out.write(f"\r\x1b[K{words} …")
+        out.flush()
+
+    try:
+        yield show
+    finally:
+        out.write("\r\x1b[K")
+        out.flush()
 
 
 def report_found(found: Found, wanted: Wanted) -> None:

@@ -43,10 +43,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The text in the end, and what became of each problem."""
+    """The text in the end, what became of each problem that was tried, and how many problems are left."""
 
     document: Document
     attempts: tuple[Attempt, ...]
+    left: int = 0
+
+    @property
+    def solved(self) -> int:
+        """How many were fixed."""
+        return sum(not attempt.withheld for attempt in self.attempts)
 
 
 async def look(checking: Checking, document: Document, line: Span | None) -> Found:
@@ -60,13 +66,13 @@ async def fix_all(
     """Fix the problems in their order. A fix that solves several, or moves what comes after it, is heeded: the file is
     checked again after each."""
     attempts: list[Attempt] = []
+    found = Found((), (), ())
     given_up: set[tuple[str, str, str]] = set()
     for _ in range(MOST_PROBLEMS):
         found = await look(checking, document, line)
         problem = next((it for it in found.problems if _identity(it, document.text) not in given_up), None)
         if problem is None:
             break
-        report(problem.message)
         outcome = await fixer.run(Job(FIX, document, problem.span, (problem,)), report)
         new, attempt = _taken(outcome, problem, document)
         attempts.append(attempt)
@@ -78,7 +84,7 @@ async def fix_all(
             line = line and _followed(line, document.text, new.text)
             fixer.changed(document, new)
             document = new
-    return Fixed(document, tuple(attempts))
+    return Fixed(document, tuple(attempts), len(found.problems))
 
 
 def _taken(outcome: Outcome, problem: Diagnostic, document: Document) -> tuple[Document | None, Attempt]:

@@ -47,13 +47,10 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def summary(found: int, fixed: int, *, written: bool) -> Iterator[str]:
+def summary(fixed: int, left: int, *, written: bool) -> Iterator[str]:
     """How it came out, in a line or two."""
-    if not found:
-        yield "No problems were found."
-    elif fixed == found:
-        yield f"{counted(fixed, 'problem')} fixed and checked."
-    else:
-        yield f"{fixed} of {counted(found, 'problem')} fixed and checked."
+    if fixed or left:
+        of = f" of {fixed + left}" if left else ""
+        yield f"{fixed}{of} {'problem' if fixed + left == 1 else 'problems'} fixed and checked."
     if fixed and not written:
         yield "Nothing was written: give --write for that."
