@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import os
 import secrets
+import select
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from understudy.sandbox.command import MB, Limit, Limits
 from understudy.sandbox.kernel_limits import restrict
@@ -69,7 +71,7 @@ def limits(seconds: float) -> Limits:
 
 async def run(call: Call, environment: Mapping[str, str], allowed: Limits) -> Output:
     """Run a command to its end or to the first limit. When this returns or raises, cancelled or not, its processes are
-    gone, on Linux also those that have left its group. Raises `OSError`: it cannot be started."""
+    gone, on Linux also those that have left its group, by the mark in their environment. Raises `OSError`: it cannot be started."""
     out, err = Kept(allowed.output), Kept(allowed.output)
     mark = secrets.token_hex(16)
     process = await asyncio.create_subprocess_exec(
@@ -146,14 +148,34 @@ def _end_group(process: Process) -> None:
 
 
 def _end_all(root: int, mark: str) -> None:
-    """End everything that carries the mark, until a look finds nothing more. What runs is stopped first: a process that
-    cannot run cannot start another meanwhile."""
-    for number in (signal.SIGSTOP, signal.SIGKILL, signal.SIGKILL):
-        running = processes()
-        below = set(descendants(root, running)) | {root} & set(running)
-        for pid in below | {pid for pid in running if _marked(pid, mark)}:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, number)
+    """End everything that carries the mark or comes from `root`, until a look finds nothing more, and wait for its end.
+    What runs is stopped first: a process that cannot run cannot start another meanwhile."""
+    if sys.platform != "linux":
+        return
+    until = monotonic() + END_SECONDS
+    handles: dict[int, int] = {}
+    try:
+        while found := _left(root, mark) - handles.keys():
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    handles[pid] = os.pidfd_open(pid)
+            for number in (signal.SIGSTOP, signal.SIGKILL):
+                for pid in found & handles.keys():
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        signal.pidfd_send_signal(handles[pid], number)
+            if monotonic() > until:
+                break
+        for handle in handles.values():
+            # It can be read from when the process has ended.
+            select.select([handle], [], [], max(0.0, until - monotonic()))
+    finally:
+        for handle in handles.values():
+            os.close(handle)
+
+
+def _left(root: int, mark: str) -> set[int]:
+    running = processes()
+    return set(descendants(root, running)) | {root} & set(running) | {pid for pid in running if _marked(pid, mark)}
 
 
 def _marked(pid: int, mark: str) -> bool:
