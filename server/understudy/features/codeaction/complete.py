@@ -55,9 +55,10 @@ def ask(look: Look, found: Found, _: str) -> tuple[Task, ...] | Withheld:
     return Withheld(Reason.NOTHING_TO_DO, "There is no stub here and no TODO.")
 
 
-def is_stub(source: Source, it: Defined) -> bool:
-    """Whether a function's body holds nothing but documentation, comments and what says that it is to be written."""
-    if it.kind not in ("function", "method") or _is_unwritten(source, it):
+def is_bare(source: Source, it: Defined) -> bool:
+    """Whether a function's body holds nothing but documentation, comments and what says that it is to be written. Of
+    broken code the tree knows no bodies."""
+    if it.kind not in ("function", "method") or it.scope.node.has_error:
         return False
     body = it.scope.body
     if body is None:
@@ -82,6 +83,7 @@ def is_stub(source: Source, it: Defined) -> bool:
 
 
 def _is_unwritten(source: Source, it: Defined) -> bool:
+    """Whether its decorators say that others write the body."""
     rows = source.lines[it.top : it.scope.node.start_point.row + 1]
     return any(_UNWRITTEN.search(row) for row in rows)
 
@@ -90,7 +92,8 @@ def _stub(look: Look) -> Defined | None:
     it = look.function
     if it is None or look.parsed is None or look.document.uri.endswith(".pyi") or _in_protocol(look):
         return None
-    return it if is_stub(look.parsed.source, it) else None
+    source = look.parsed.source
+    return it if is_bare(source, it) and not _is_unwritten(source, it) else None
 
 
 def _in_protocol(look: Look) -> bool:
@@ -112,6 +115,8 @@ def _todo(look: Look) -> Span | None:
     if not mark or mark[0].isalnum():  # behind code: that line alone
         return Span(start, end)
     for _ in range(MAX_TODO_ROWS):
+        if text[start:end].rstrip().endswith("*/"):
+            break
         below = end + (2 if text.startswith("\r\n", end) else 1)
         line = text[below : line_end(text, below)].strip()
         if below >= len(text) or not _goes_on(line, mark) or _TODO.search(line):
@@ -122,9 +127,7 @@ def _todo(look: Look) -> Span | None:
 
 def _goes_on(line: str, mark: str) -> bool:
     """Whether a line belongs to the comment whose first line begins with `mark`."""
-    if mark.startswith("/*"):
-        return line.startswith("*") and not line.startswith("*/")
-    return line.startswith(mark)
+    return line.startswith("*" if mark.startswith(("/*", "*")) else mark)
 
 
 def _said(line: str) -> str:

@@ -34,7 +34,9 @@ def find_kind(look: Look) -> Iterator[Found]:
     """The nearest diagnostic's kind, where its tool has a name for it."""
     it = next((it for it in _nearest(look) if it.code), None)
     if it is not None:
-        yield Found(shortened(f"Fix all {it.code} problems in this file"), (it,))
+        # Java's and TypeScript's codes are numbers, which say nothing without their tool.
+        named = it.code if any(map(str.isalpha, it.code)) else f"{it.source} {it.code}".strip()
+        yield Found(shortened(f"Fix all {named} problems in this file"), (it,))
 
 
 def find_explanation(look: Look) -> Iterator[Found]:

@@ -38,12 +38,19 @@ class Look:
     def here(self) -> Defined | None:
         """The innermost of them that has a name and is one: neither a callback nor Rust's `impl`."""
         named = (it for it in reversed(self.around) if it.kind != "nameless" and it.scope.what != "extension")
-        return next((it for it in named if it.name), None)
+        return next((it for it in named if it.name and not self._misread(it)), None)
 
     @cached_property
     def function(self) -> Defined | None:
         """The function or method that is innermost."""
         return self.here if self.here is not None and self.here.kind != "class" else None
+
+    def _misread(self, it: Defined) -> bool:
+        """Whether a definition with broken syntax goes on here by the tree alone: by the margin something else does."""
+        if not it.scope.node.has_error or self.parsed is None:
+            return False
+        source = self.parsed.source
+        return source.offset(it.scope.names[0].end_byte) < stretch(source.text, self.span).start
 
     @property
     def selected(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from understudy.core.text import Span
 from understudy.editing.words import instruction_task
 from understudy.features.codeaction.action import Found
-from understudy.features.codeaction.complete import is_stub
+from understudy.features.codeaction.complete import is_bare
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Reason, Withheld
 from understudy.features.codeaction.problem import shortened, whole_lines
@@ -28,7 +28,7 @@ def find_simpler(look: Look) -> Iterator[Found]:
         first, last = look.rows(look.span)
         if last > first and look.parsed is not None:
             yield Found("Simplify the selection")
-    elif look.function is not None and look.parsed is not None and not is_stub(look.parsed.source, look.function):
+    elif look.function is not None and look.parsed is not None and not is_bare(look.parsed.source, look.function):
         yield Found(shortened(f"Simplify '{look.function.name}'"))
 
 

@@ -254,6 +254,8 @@ def _first(source: Source, node: tree_sitter.Node, *, comments: bool) -> tree_si
 
 def _above(node: tree_sitter.Node) -> tree_sitter.Node | None:
     before = node.prev_named_sibling
+    if before is None and node.parent is not None and node.parent.start_byte == node.start_byte:
+        before = node.parent.prev_named_sibling  # what stands above the first of a body may stand before the body
     return before if before is not None and _leads(before) and _last_row(before) >= node.start_point.row - 1 else None
 
 

@@ -12,7 +12,7 @@ from understudy.core.paths import uri_to_path
 from understudy.core.text import Document, Span, line_end
 from understudy.editing.words import instruction_task
 from understudy.features.codeaction.action import Found
-from understudy.features.codeaction.complete import is_stub
+from understudy.features.codeaction.complete import is_bare
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Reason, Withheld
 from understudy.features.codeaction.problem import row_of, rows_of, shortened
@@ -30,7 +30,7 @@ def find(look: Look) -> Iterator[Found]:
     it = look.here
     if it is None or it.local or look.parsed is None or is_test(look.workspace.path_of(look.document)):
         return
-    stub = is_stub(look.parsed.source, it)
+    stub = is_bare(look.parsed.source, it)
     no_place = uri_to_path(look.document.uri) is None
     yield Found(shortened(f"Write a test for '{it.name}'"), disabled=NO_PLACE if no_place else STUB if stub else "")
 
@@ -67,7 +67,8 @@ def _beside_others(look: Look, found: Found, tests: Document, shown: tuple[tuple
     near = Span(uses[-1], uses[-1]) if uses else Span(max(0, last - 1), max(0, last - 1))
     focus = (enclosing(parsed, near) if parsed is not None else None) or stretch(tests.text, near)
     _, row = rows_of(tests.text, focus)
-    words = f"Write a test of `{name}` in {_path(look)}, below this line, as the tests around it are written."
+    where = "below this line, as the tests around it are written; change none of them"
+    words = f"Write a test of `{name}` in {_path(look)}, {where}."
     return Task(found.title, instruction_task(row, row, _asked(words)), tests, focus, shown=shown)
 
 
@@ -94,11 +95,12 @@ def _in_the_source(look: Look, found: Found, it: Defined) -> Task:
         around = around or stretch(text, Span(module.start(), module.end()))
         scope = with_blanks(text, around)
         _, row = rows_of(text, around)
-    return Task(found.title, instruction_task(row, row, _asked(f"{words}.")), look.document, it.span, scope)
+    asked = _asked(f"{words}; change no other test.")
+    return Task(found.title, instruction_task(row, row, asked), look.document, it.span, scope)
 
 
 def _asked(words: str) -> str:
-    return f"{words} Test what it promises, an ordinary case and the rarest ones. Change no other test."
+    return f"{words} Test what it promises: an ordinary case, and the rarest ones."
 
 
 def _path(look: Look) -> str:
