@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from understudy.core.text import indent_of
 
@@ -12,16 +16,42 @@ Reindent = Callable[[str], str | None]
 TAB_WIDTHS = (4, 8, 2, 3)  # spaces that a model may have written for a tab, or a tab for
 
 
-def shift_between(quoted: Sequence[str], actual: Sequence[str]) -> Reindent | None:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is indented: with tabs, or by `step` spaces."""
+
+    tabs: bool
+    step: int
+
+
+def style_of(lines: Sequence[str]) -> Style:
+    """What most lines do; 4 spaces where none is indented."""
+    indents = [indent_of(line) for line in lines if line.strip()]
+    with_tabs = sum(indent.startswith("\t") for indent in indents)
+    with_spaces = sum(indent.startswith(" ") for indent in indents)
+    steps = Counter(len(later) - len(earlier) for earlier, later in pairwise(indents))
+    return Style(with_tabs > with_spaces, max(TAB_WIDTHS, key=lambda width: steps[width]))
+
+
+def shift_between(
+    quoted: Sequence[str], actual: Sequence[str], replacement: Sequence[str], style: Style
+) -> Reindent | None:
     """How the indentation of the quoted lines becomes that of the lines in the file, which say the same otherwise.
 
-    None where no single shift does that for all of them. First the same characters more or less in each line; then,
-    when tabs are in play, the same number of columns, for a tab of any usual width.
+    None where no single shift does that for all of them: the same characters more or less in each line, or, where the
+    model writes tabs and the file has spaces or the other way round, the same number of columns, for a tab of any usual
+    width. Few lines fit several widths; which one is meant, the lines of the replacement show, and the file's style.
     """
     pairs = [(indent_of(one), indent_of(other)) for one, other in zip(quoted, actual, strict=True) if one.strip()]
     if not pairs:
         return None
-    return _by_characters(pairs) or _by_columns(pairs)
+    written = {*(indent_of(line) for line in replacement if line.strip()), *(model for model, _ in pairs)} - {""}
+    files = {file for _, file in pairs} - {""}
+    tabs = any("\t" in file for file in files) if files else style.tabs
+    by_columns = partial(_by_columns, pairs, written, Style(tabs, style.step))
+    if any(("\t" in indent) != tabs for indent in written):
+        return by_columns() or _by_characters(pairs)
+    return _by_characters(pairs) or by_columns()
 
 
 def reindented(lines: Iterable[str], shift: Reindent) -> list[str] | None:
@@ -41,51 +71,43 @@ def reindented(lines: Iterable[str], shift: Reindent) -> list[str] | None:
 
 
 def _by_characters(pairs: list[tuple[str, str]]) -> Reindent | None:
-    one, other = pairs[0]
-    if other.endswith(one):
-        more = other[: len(other) - len(one)]
-        return (lambda indent: more + indent) if all(file == more + model for model, file in pairs) else None
-    if one.endswith(other):
-        less = one[: len(one) - len(other)]
-        if all(model == less + file for model, file in pairs):
-            return lambda indent: indent[len(less) :] if indent.startswith(less) else None
-    return None
-
-
-def _by_columns(pairs: list[tuple[str, str]]) -> Reindent | None:
-    if not any("\t" in indent for pair in pairs for indent in pair):
+    """The same characters put before every indentation, or taken from it."""
+    model, file = pairs[0]
+    more = less = ""
+    if file.endswith(model):
+        more = file[: len(file) - len(model)]
+    elif model.endswith(file):
+        less = model[: len(model) - len(file)]
+    if any(less + file != more + model for model, file in pairs):
         return None
-    widths = sorted(TAB_WIDTHS, key=lambda width: _doubts(width, pairs))
-    return next((shift for width in widths if (shift := _columns(width, pairs))), None)
+    return lambda indent: more + indent[len(less) :] if indent.startswith(less) else None
 
 
-def _doubts(width: int, pairs: list[tuple[str, str]]) -> tuple[bool, int]:
-    """Orders the widths of a tab that fit, for few quoted lines fit several.
-
-    Spaces that a model wrote for tabs tell by what divides them all. Tabs that it wrote for spaces do not: there the
-    width is likelier at which nothing was shifted besides.
-    """
-    if any("\t" in model for model, _ in pairs):
-        return _column(pairs[0][0], width) != _column(pairs[0][1], width), TAB_WIDTHS.index(width)
-    divides = all(len(model) % width == 0 for model, _ in pairs)
-    return not divides, -width if divides else TAB_WIDTHS.index(width)
+def _by_columns(pairs: list[tuple[str, str]], written: set[str], style: Style) -> Reindent | None:
+    """The same number of columns more or less."""
+    if any("\t" in indent for indent in written):
+        likely = [style.step]
+    else:  # spaces for the file's tabs: as many for each as divides them all
+        likely = sorted((width for width in TAB_WIDTHS if not any(len(it) % width for it in written)), reverse=True)
+    widths = dict.fromkeys((*likely, *TAB_WIDTHS))
+    return next((shift for width in widths if (shift := _columns(pairs, Style(style.tabs, width)))), None)
 
 
-def _columns(width: int, pairs: list[tuple[str, str]]) -> Reindent | None:
+def _columns(pairs: list[tuple[str, str]], style: Style) -> Reindent | None:
     known = dict(pairs)
-    more = {_column(file, width) - _column(model, width) for model, file in pairs}
+    more = {_column(file, style.step) - _column(model, style.step) for model, file in pairs}
     if len(more) != 1 or any(known[model] != file for model, file in pairs):
         return None
     shift = more.pop()
-    tabs = any("\t" in file for _, file in pairs)
 
     def to_file(indent: str) -> str | None:
         if indent in known:
             return known[indent]
-        column = _column(indent, width) + shift
+        column = _column(indent, style.step) + shift
         if column < 0:
             return None
-        return "\t" * (column // width) + " " * (column % width) if tabs else " " * column
+        tabs, spaces = divmod(column, style.step) if style.tabs else (0, column)
+        return "\t" * tabs + " " * spaces
 
     return to_file
 

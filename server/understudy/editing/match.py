@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 
 from understudy.core.text import Span, indent_of
-from understudy.editing.indent import Reindent, shift_between
+from understudy.editing.indent import Reindent, Style, shift_between, style_of
 from understudy.editing.lines import Lines
 
 
@@ -43,6 +44,11 @@ class Index:
         for row, line in enumerate(self.stripped):
             self._rows.setdefault(line, []).append(row)
 
+    @cached_property
+    def style(self) -> Style:
+        """How the text is indented."""
+        return style_of(self.lines.bodies)
+
     def rows(self, line: str) -> Sequence[int]:
         """The rows that hold this line, which is stripped; ascending."""
         return self._rows.get(line, ())
@@ -57,7 +63,7 @@ class Index:
                 yield first
 
 
-def places(index: Index, quote: Sequence[str]) -> list[Place]:
+def places(index: Index, quote: Sequence[str], replacement: Sequence[str]) -> list[Place]:
     """Everywhere that `quote`, of at least one line, fits in some way; ascending."""
     found: list[Place] = []
     trimmed = [line.rstrip() for line in quote]
@@ -67,7 +73,7 @@ def places(index: Index, quote: Sequence[str]) -> list[Place]:
             found.append(Place(first, Fit.EXACT))
         elif [line.rstrip() for line in actual] == trimmed:
             found.append(Place(first, Fit.TRAILING))
-        elif shift := shift_between(quote, actual):
+        elif shift := shift_between(quote, actual, replacement, index.style):
             found.append(Place(first, Fit.SHIFTED, shift))
     return found
 

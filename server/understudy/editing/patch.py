@@ -83,7 +83,7 @@ def _change(index: Index, block: Block, scope: Span | None, name: str) -> _Chang
             return explain.empty(name)
         return _Change(0, len(lines), block.replace if any(block.replace) else (0,), Span(0, len(lines)))
     count = len(block.search)
-    found = places(index, block.search)
+    found = places(index, block.search, block.replace)
     if not found:
         return explain.missing(index, block, name)
     place = decided(found, block.search, within(found, count, lines, scope) if scope else None)
@@ -100,13 +100,16 @@ def _change(index: Index, block: Block, scope: Span | None, name: str) -> _Chang
 def _rows(block: Block, place: Place) -> list[Row] | None:
     """The replacement, with the file's own rows for lines that it repeats; None where it cannot be indented."""
     new: Sequence[str] | None = block.replace
-    if place.fit is Fit.SHIFTED and place.shift is not None:
+    if place.shift is not None:
         new = reindented(block.replace, place.shift)
     if new is None:
         return None
+    search, repeated = block.search, block.replace
+    if place.fit is not Fit.EXACT:  # the model is not exact about what ends its lines, here no more than in the quote
+        search, repeated = (tuple(line.rstrip() for line in part) for part in (search, repeated))
     rows: list[Row] = []
     at = 0
-    for change in changes(block.search, block.replace):
+    for change in changes(search, repeated):
         rows += range(place.first + at, place.first + change.first)
         rows += new[change.new_first : change.new_last]
         at = change.last

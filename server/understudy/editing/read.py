@@ -109,47 +109,50 @@ def _closing(line: str) -> str | None:
 def _parts(lines: Sequence[str], opening: _Opening, stop: int, *, fenced: bool) -> tuple[int, list[Parts]]:
     """The row behind the block that `opening` opens, and its two parts, as often as it can be read in another way. The
     block lies before the row `stop`."""
-    end = _end(lines, opening, stop)
-    behind = min(end + 1, stop) if end is not None else stop
-    if end is None:
-        if stop < len(lines):
-            raise _Unreadable
-        end = stop
-    dividers = _dividers(lines, range(opening.row + 1, end))
-    exact = [row for row in dividers if opening.like(lines[row], lines[row].strip())]
-    if not dividers:
+    dividers, closings = _markers(lines, range(opening.row + 1, stop))
+    closing = _closing_of(lines, opening, closings)
+    if closing is None and stop < len(lines):
+        raise _Unreadable
+    end = stop if closing is None else closing
+    before = [row for row in dividers if row < end]
+    exact = [row for row in before if opening.like(lines[row], lines[row].strip())]
+    if not before:
         raise _Unreadable
     readings: list[Parts] = []
-    for divider in exact or dividers:
+    for divider in exact or before:
         search = tuple(lines[opening.row + 1 : divider])
         replace = tuple(lines[divider + 1 : end])
-        if end == stop:
+        if closing is None:
             replace = _to_its_end(replace, fenced=fenced)
         readings += _readings(search, replace)
-    return behind, list(dict.fromkeys(readings))
+    return min(end + 1, stop), list(dict.fromkeys(readings))
 
 
-def _dividers(lines: Sequence[str], rows: range) -> list[int]:
-    """The rows that may divide a block, none of them within a whole conflict that the code holds."""
+def _markers(lines: Sequence[str], rows: range) -> tuple[list[int], dict[int, str]]:
+    """The rows that may divide a block, and those that may close it with what they say; those of a whole conflict that
+    the code holds are left out."""
     dividers: list[int] = []
+    closings: dict[int, str] = {}
     conflict: int | None = None
     for row in rows:
         line = lines[row].strip()
-        if CONFLICT.fullmatch(line):
-            conflict = len(dividers)
-        elif conflict is not None and _closing(line) is not None:
+        label = _closing(line)
+        if label is not None and (label in ENDS or conflict is None):
+            closings[row] = label
+        elif label is not None:
             del dividers[conflict:]
             conflict = None
+        elif CONFLICT.fullmatch(line):
+            conflict = len(dividers)
         elif DIVIDER.fullmatch(line):
             dividers.append(row)
-    return dividers
+    return dividers, closings
 
 
-def _end(lines: Sequence[str], opening: _Opening, stop: int) -> int | None:
+def _closing_of(lines: Sequence[str], opening: _Opening, closings: dict[int, str]) -> int | None:
     """The row of the closing marker: the first of those that say what belongs to the opening one, or, where none does,
     of the others. None where there is none."""
-    found = {row: label for row in range(opening.row + 1, stop) if (label := _closing(lines[row])) is not None}
-    said = [row for row, label in found.items() if label in ENDS] or [row for row, label in found.items()]
+    said = [row for row, label in closings.items() if label in ENDS] or list(closings)
     exact = [row for row in said if opening.like(lines[row], lines[row].strip().split()[0])]
     ends = exact or said
     if len(ends) > 1 and any(lines[row].strip() and row not in ends for row in range(ends[0], ends[-1])):
