@@ -109,14 +109,15 @@ class FakeFixer:
 def offer_of(document: Document, diagnostic: Diagnostic) -> Offer:
     verb, text = words(diagnostic)
     job = Job("fake", document, diagnostic.span, (diagnostic,))
+    ready = proposal_of(job, text) if verb == "prepared" else None
     return Offer(
         job,
-        diagnostic.message,
+        diagnostic.message if ready is None else ready.title,
         "quickfix",
         (diagnostic,),
         preferred=verb == "prepared",
         disabled=text if verb == "not" else "",
-        ready=proposal_of(job, text) if verb == "prepared" else None,
+        ready=ready,
         asks=verb == "ask",
     )
 

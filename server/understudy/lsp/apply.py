@@ -20,7 +20,7 @@ from understudy.core.text import Document
 from understudy.features.codeaction.outcome import FileEdit, Proposal
 from understudy.lsp.arrival import Arrival, arrival
 from understudy.lsp.session import Session
-from understudy.lsp.workspace_edit import note_of, workspace_edit
+from understudy.lsp.workspace_edit import workspace_edit
 
 ATTEMPTS = 3
 
@@ -74,7 +74,7 @@ async def apply_edit(
         if any([await asyncio.to_thread(_in_the_way, session, file) for file in files]):
             return Applied.IN_THE_WAY
         carried = replace(carried, files=files)
-        edit = workspace_edit(carried, session.client, session.buffers, note_of(carried, title))
+        edit = workspace_edit(carried, session.client, session.buffers)
         answered, became = await _send(session, edit, title, files, patience)
         moved = any(_now(session, file) != file.document.text for file in files if not file.new)
         if became is not Applied.REFUSED or not (answered and moved) or attempt == ATTEMPTS:

@@ -7,7 +7,6 @@ is sent on a guess. `metadata` is never sent: Eglot takes none, and nobody needs
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lsprotocol import types
 
@@ -19,33 +18,17 @@ from understudy.lsp.sync import Buffer, Buffers
 ANNOTATION = "understudy"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """How an edit is called where the client shows that: a title, and what was checked."""
-
-    label: str
-    description: str = ""
-
-
-def note_of(proposal: Proposal, title: str) -> Note:
-    """The note on a proposal for the entry of the menu called `title`, whose evidence stands in brackets behind it."""
-    head, found, evidence = proposal.title.partition(title)
-    if head or not found or not evidence.endswith(")"):
-        return Note(proposal.title)
-    return Note(title, evidence.strip()[1:-1])
-
-
 def workspace_edit(
-    proposal: Proposal, client: Client, buffers: Buffers, note: Note | None = None
+    proposal: Proposal, client: Client, buffers: Buffers, *, annotated: bool = True
 ) -> types.WorkspaceEdit:
     """The edit for the texts as they are: whoever calls has carried it there, and knows that no new file is in the way.
 
-    `note`: with a change annotation of these words, for a client that heeds them in this place.
+    `annotated`: with the proposal's title, if the client knows change annotations.
     """
     files = [(file, _buffer(file, client, buffers)) for file in proposal.files]
     if not client.edits.versioned:
         return types.WorkspaceEdit(changes={buffer.uri: text_edits(file.edits, buffer) for file, buffer in files})
-    annotated = note is not None and client.edits.annotations
+    annotated = annotated and client.edits.annotations
     # Files are made before anything is written: lsp-mode would take them in this order anyway.
     made = [file for file, _ in files if file.new and client.edits.creates]
     changes: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = [
@@ -60,9 +43,8 @@ def workspace_edit(
             edits = [types.AnnotatedTextEdit(ANNOTATION, edit.range, edit.new_text) for edit in plain]
         changes.append(types.TextDocumentEdit(where, edits))
     edit = types.WorkspaceEdit(document_changes=changes)
-    if annotated and note is not None:
-        described = types.ChangeAnnotation(note.label, needs_confirmation=False, description=note.description or None)
-        edit.change_annotations = {ANNOTATION: described}
+    if annotated:
+        edit.change_annotations = {ANNOTATION: _annotation(proposal.title)}
     return edit
 
 
@@ -76,6 +58,19 @@ def text_edits(edits: Iterable[Edit], buffer: Buffer) -> list[types.TextEdit]:
     """The edits of a text, in its order."""
     ordered = sorted(edits, key=lambda edit: (edit.span.start, edit.span.end))
     return [types.TextEdit(range_of(buffer, edit.span), edit.text) for edit in ordered]
+
+
+def _annotation(title: str) -> types.ChangeAnnotation:
+    """A title with the evidence that stands in brackets at its end set apart."""
+    depth, at = 0, len(title)
+    for at in range(len(title) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(title[at], 0)
+        if depth <= 0:
+            break
+    label, bracket, evidence = title[:at].rstrip(), title[at : at + 1], title[at + 1 : -1]
+    if not (title.endswith(")") and bracket == "(" and title[:at].endswith(" ")):
+        label, evidence = title, ""
+    return types.ChangeAnnotation(label, needs_confirmation=False, description=evidence or None)
 
 
 def _buffer(file: FileEdit, client: Client, buffers: Buffers) -> Buffer:

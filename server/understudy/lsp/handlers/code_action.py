@@ -13,7 +13,7 @@ from understudy.lsp import ext
 from understudy.lsp.diagnostics import read_diagnostics, read_range
 from understudy.lsp.listings import Entry
 from understudy.lsp.session import Session
-from understudy.lsp.workspace_edit import note_of, workspace_edit
+from understudy.lsp.workspace_edit import workspace_edit
 
 KINDS = ("quickfix", "refactor", "refactor.rewrite")
 """Above the kinds of `features.codeaction.actions.ACTIONS`, for the client to know beforehand; a test compares them."""
@@ -59,11 +59,10 @@ def _possible(session: Session, offer: Offer) -> bool:
 def _action(session: Session, key: str, entry: Entry, diagnostics: Mapping[Diagnostic, Any]) -> Any:
     """One entry as LSP's `CodeAction`, or as a `Command` for a client that knows nothing else."""
     offer, menu = entry.offer, session.client.menu
-    title = offer.title if offer.ready is None else offer.ready.title
-    command = types.Command(title=title, command=ext.RUN_ACTION_COMMAND, arguments=[key])
+    command = types.Command(title=offer.title, command=ext.RUN_ACTION_COMMAND, arguments=[key])
     if not menu.literals:
         return command
-    action: dict[str, Any] = {"title": title, "kind": offer.kind}
+    action: dict[str, Any] = {"title": offer.title, "kind": offer.kind}
     if solved := [diagnostics[it] for it in offer.diagnostics if it in diagnostics]:
         action["diagnostics"] = solved
     if offer.disabled:
@@ -84,5 +83,4 @@ def hand_over(session: Session, entry: Entry, proposal: Proposal) -> types.Works
     if any(file.new or session.buffers.get(file.document.uri) is None for file in proposal.files):
         return None
     entry.handed = proposal
-    note = note_of(proposal, entry.offer.title) if session.client.menu.annotations else None
-    return workspace_edit(proposal, session.client, session.buffers, note)
+    return workspace_edit(proposal, session.client, session.buffers, annotated=session.client.menu.annotations)
