@@ -88,19 +88,9 @@ async def _judged(answer: Answer, task: Task, means: Means) -> Made | Unfit:
     found = await asyncio.to_thread(_patched, answer, task, means.workspace.name(task.document.uri))
     if isinstance(found, Unfit):
         return found
-    verdict = await _verified(task, found.text, means.checking)
+    after = Overlay(task.document.with_text(found.text))
+    verdict = await verify(Candidate(Overlay(task.document), after, task.target, task.scope), means.checking)
     return Made(task, found.text, found.edits, verdict) if verdict.failure is None else _failed(task, verdict)
-
-
-async def _verified(task: Task, text: str, checking: Checking) -> Verdict:
-    """The verdict for all that is to go: the first that fails, else the first that nobody vouches for."""
-    before, after = Overlay(task.document), Overlay(task.document.with_text(text))
-    found: list[Verdict] = []
-    for target in (task.target, *task.also):
-        found.append(await verify(Candidate(before, after, target, task.scope), checking))
-        if found[-1].failure is not None:
-            return found[-1]
-    return next((it for it in found if not it.vouched), found[0])
 
 
 def _patched(answer: Answer, task: Task, name: str) -> Patched | Unfit:
@@ -145,7 +135,7 @@ def _failed(task: Task, verdict: Verdict) -> Unfit:
     if failure is Failure.NOTHING and task.target is None:
         return Unfit(Withheld(Reason.NOTHING_TO_DO, "The model sees nothing to change here."), explanation)
     what = "fix" if task.target is not None else "change"
-    detail = next(iter(verdict.detail.splitlines()), "").rstrip(".")
+    detail = "" if failure is Failure.NOTHING else next(iter(verdict.detail.splitlines()), "").rstrip(".")
     more = f" ({detail[:LONGEST_MESSAGE]})" if detail else ""
     return Unfit(Withheld(Reason.FAILED_CHECK, f"The {what} was withheld: it {failure.value}{more}."), explanation)
 

@@ -6,18 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from understudy.checking.diagnostic import Diagnostic
-from understudy.core.text import Document, Span
+from understudy.core.text import Span
 from understudy.editing.hunks import hunks
 from understudy.editing.shift import Shift
 from understudy.features.codeaction.attempt import Made, Means, attempt
 from understudy.features.codeaction.fix import FIX_ALL, surveyed
 from understudy.features.codeaction.outcome import FileEdit, Job, Outcome, Proposal, Reason, Withheld
-from understudy.features.codeaction.task import Task
 from understudy.features.codeaction.tasks import tasks
 
 Report = Callable[[str], None]
 
-AT_ONCE = 16  # problems that are looked at for the next question; it takes those that stand near each other
+MOST_AT_ONCE = 25  # questions for one job; who wants more of it can choose it again
 
 
 async def carry_out(job: Job, instruction: str, means: Means) -> Outcome:
@@ -51,46 +50,38 @@ def _proposal(title: str, made: Sequence[Made], files: tuple[FileEdit, ...], abo
 
 
 async def _one_by_one(job: Job, means: Means) -> Outcome:
-    """All problems of a kind: what passes is kept, each question is about the text as the ones before have left it."""
+    """All problems of a kind. Each question is about one of them, on the text as the answers before have left it, since
+    an edit can be judged for one problem only; what goes by the way, as by an import, is not asked about. What passes
+    is kept."""
     document, left, total = job.document, list(job.diagnostics), len(job.diagnostics)
+    failed: list[Diagnostic] = []
     made: list[Made] = []
     why: Withheld | None = None
-    together = True
-    while left:
-        asked = left[:AT_ONCE] if together else left[:1]
-        todo = tasks(replace(job, document=document, diagnostics=tuple(asked)), means.workspace, "")
+    for _ in range(MOST_AT_ONCE):
+        if not left:
+            break
+        one, *rest = left
+        todo = tasks(replace(job, document=document, span=one.span, diagnostics=(one,)), means.workspace, "")
         if isinstance(todo, Withheld):
             return todo
-        task = todo[0]
-        targets = _targets(task)
-        result = await attempt(task, replace(means, report=_counting(means.report, total - len(left) + 1, total)))
+        number = total - len(left) + 1
+        result = await attempt(todo[0], replace(means, report=_counting(means.report, number, total)))
         if isinstance(result, Made):
             made.append(result)
-            left = _moved([it for it in left if it not in targets], document.text, result.text)
+            failed = _moved(failed, document.text, result.text)
             document = document.with_text(result.text)
-        elif len(targets) > 1:
-            together = False  # what is too much at once may be had one by one
-            continue
+            still = await surveyed(replace(job, document=document), means.checking)
+            places = {it.span for it in failed}
+            left = [it for it in still.diagnostics if it.span not in places] if isinstance(still, Job) else []
         else:
             why = why or (result if isinstance(result, Withheld) else None)
-            left = [it for it in left if it not in targets]
-        together = True
-    return await _counted(job, document, made, why, means)
-
-
-async def _counted(job: Job, document: Document, made: list[Made], why: Withheld | None, means: Means) -> Outcome:
-    """The outcome, with how many of how many in its title."""
+            failed.append(one)
+            left = rest
     if not made:
         return why or Withheld(Reason.NOTHING_TO_DO, "There is nothing to fix here.")
-    after = await surveyed(replace(job, document=document, diagnostics=job.diagnostics[:1]), means.checking)
-    total, code = len(job.diagnostics), job.diagnostics[0].code
-    done = total - (len(after.diagnostics) if isinstance(after, Job) else 0)
-    title = f"Fix {f'all {total}' if done == total else f'{done} of {total}'} {code} problems"
+    done = total - len(left) - len(failed)
+    title = f"Fix {f'all {total}' if done == total else f'{done} of {total}'} {job.diagnostics[0].code} problems"
     return _proposal(title, made, (FileEdit(job.document, hunks(job.document.text, document.text)),))
-
-
-def _targets(task: Task) -> tuple[Diagnostic, ...]:
-    return (() if task.target is None else (task.target,)) + task.also
 
 
 def _moved(diagnostics: Sequence[Diagnostic], old: str, new: str) -> list[Diagnostic]:
