@@ -6,17 +6,17 @@
 (require 'flymake)
 
 (defconst fix-tests-script
-  "!when \"Undefined name `pth`\"
+  "!when \"Explain this problem\"
+!always
+\"Nothing is called *pth* here.\\n\"
+===
+!when \"Undefined name `pth`\"
 !always
 \"<<<<<<< SEARCH\\n    return pth.join(a, b)\\n=======\\n    return path.join(a, b)\\n>>>>>>> REPLACE\\n\"
 ===
 !when \"join three\"
 !always
 \"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b, c):\\n>>>>>>> REPLACE\\n\"
-===
-!when \"Explain\"
-!always
-\"Nothing is called *pth* here.\\n\"
 ")
 
 (defconst fix-tests-broken "# 😀\nfrom os import path\n\n\ndef joined(a, b):\n    return |pth.join(a, b)\n")

@@ -11,6 +11,10 @@ from neovim import REAL_SERVER, Neovim, Open
 BROKEN = "from os import path\n\n\ndef joined(a, b):\n    return pth.join(a, b)"
 FIXED = BROKEN.replace("pth", "path")
 SCRIPT = r"""
+!when "Explain this problem"
+!always
+"Nothing is called *pth* here.\n"
+===
 !when "Undefined name `pth`"
 !always
 "<<<<<<< SEARCH\n    return pth.join(a, b)\n=======\n    return path.join(a, b)\n>>>>>>> REPLACE\n"
@@ -18,10 +22,6 @@ SCRIPT = r"""
 !when "join three"
 !always
 "<<<<<<< SEARCH\ndef joined(a, b):\n=======\ndef joined(a, b, c):\n>>>>>>> REPLACE\n"
-===
-!when "Explain"
-!always
-"Nothing is called *pth* here.\n"
 """
 # As a linter plugin reports it: no language server stands behind it.
 LINT = """
