@@ -31,7 +31,8 @@ from pathlib import Path
 import pytest
 
 import casefile
-from understudy.checking.base import Checking, Overlay, Report
+from checking_words import Words
+from understudy.checking.base import Checking
 from understudy.checking.diagnostic import Diagnostic
 from understudy.checking.local import LocalChecking
 from understudy.context.syntax.languages import language_of
@@ -44,30 +45,6 @@ from understudy.features.codeaction.fixer import Fixer
 from understudy.features.codeaction.outcome import Explanation, Job, Outcome, Proposal, Query, Reason, Withheld
 
 CASES = sorted((Path(__file__).parent / "cases" / "fix").glob("*.txt"))
-CHECKER = "Words"
-
-
-@dataclass
-class Words(Checking):
-    """Finds words in a text."""
-
-    said: dict[str, str]
-    unable: str = ""
-
-    async def check(self, overlay: Overlay, target: Diagnostic | None) -> tuple[Report, ...]:
-        if self.unable:
-            return (Report(CHECKER, None, self.unable),)
-        text = overlay.document.text
-        return (Report(CHECKER, tuple(self._found(text))),)
-
-    def _found(self, text: str) -> list[Diagnostic]:
-        found = []
-        for word, message in self.said.items():
-            at = text.find(word)
-            while at >= 0:
-                found.append(Diagnostic(Span(at, at + len(word)), message, CHECKER, "W1"))
-                at = text.find(word, at + 1)
-        return sorted(found, key=lambda it: it.span.start)
 
 
 @dataclass
