@@ -21,9 +21,9 @@ _PARAMETERS = ("parameter",)
 _EMPTY = frozenset(
     {
         "None", "Any", "any", "unknown", "never", "undefined", "null", "nil", "object", "Object", "dict", "list", "set",
-        "tuple", "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "void", "type", "typing", "Mock",
-        "MagicMock", "SimpleNamespace", "NotImplemented", "NotImplementedError", "Exception", "Error", "self", "cls",
-        "TypeVar", "NewType", "default", "Default", "new",
+        "tuple", "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "void", "type", "typing",
+        "Mock", "MagicMock", "SimpleNamespace", "NotImplemented", "NotImplementedError", "Exception", "Error", "self",
+        "cls",         "TypeVar", "NewType", "default", "Default", "new", "return", "raise", "throw",
     }
 )  # fmt: skip
 
@@ -54,12 +54,17 @@ def is_parameter(node: Node) -> bool:
     return any(word in node.type for word in _PARAMETERS) and "lambda" not in node.type
 
 
-def is_empty(source: Source, bound: Node, name: str) -> bool:
-    """Whether a binding of `name` says nothing about it: no value, a constant, `Any`, a body that does nothing."""
-    return all(
-        token.kind in ("literal", "string") or not token.is_word or token.text in _EMPTY or token.text == name
-        for token in tokens_of(source, bound)
-        if token.text not in ("yield", "await")
+def is_empty(source: Source, bound: Node) -> bool:
+    """Whether a binding says nothing about its name: no value, a constant, `Any`, a body that does nothing."""
+    value: Node | None = bound
+    if not is_parameter(bound):
+        value = next((node for field in ("body", "value", "right") if (node := bound.child_by_field_name(field))), None)
+    # A function made up on the spot is judged by what it does.
+    while value is not None and value.type in ("lambda", "arrow_function", "function_expression"):
+        value = value.child_by_field_name("body")
+    return value is None or all(
+        token.kind in ("literal", "string") or not token.is_word or token.text in _EMPTY
+        for token in tokens_of(source, value)
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from understudy.checking.dodges import is_spelling
 from understudy.checking.kinds import Kind
 from understudy.checking.reach import import_statement
 from understudy.checking.revision import (
@@ -30,6 +31,7 @@ _HOLLOW = frozenset(
     {"pass", "...", "return", "raise", "throw", "new", "None", "null", "undefined", "nil", "continue", "break"}
     | {"NotImplementedError", "NotImplemented", "Error", "todo", "unimplemented", "panic", "False", "True"}
 )
+_JUMPS = frozenset({"pass", "...", "return", "raise", "throw", "continue", "break", "NotImplementedError"})
 _CLAUSES = ("elif_clause", "else_clause", "except_clause", "case_clause", "finally_clause", "with_item", "switch_case")
 
 
@@ -37,18 +39,17 @@ def deleted(revision: Revision) -> str:
     """The first statement that is gone without need, as a line with its number; empty where there is none."""
     if revision.candidate.target is None:
         return definition_gone(revision)
-    lost = [token for token in revision.removed if token.is_word and not _may_go(revision, token)]
+    lost = _lost(revision)
     if not lost:
         return ""
-    kept = Counter(token.text for token in _own_code(revision, revision.added) if token.is_word)
-    if not kept and not _only_repeats(revision, lost):
+    if not any(token.is_word for token in _own_code(revision, revision.added)) and not _only_repeats(revision, lost):
         return _line(revision, lost[0])
     seen: set[int] = set()
     for token in lost:
         statement = statement_at(revision.before, token.start)
         if statement is not None and statement.id not in seen:
             seen.add(statement.id)
-            if _is_dropped(revision, statement, lost, kept):
+            if _is_dropped(revision, statement, lost):
                 return _line(revision, token)
     return ""
 
@@ -68,27 +69,54 @@ def definition_gone(revision: Revision) -> str:
 
 
 def hollowed(revision: Revision) -> str:
-    """A body that does nothing in the place of one that did."""
-    added = [token for token in _own_code(revision, revision.added) if token.kind != "mark" or token.text == "..."]
-    removed = [token for token in revision.removed if token.is_word and not _may_go(revision, token)]
-    if not added or len(removed) < 2 or any(token.text not in _HOLLOW and token.kind != "string" for token in added):
+    """A statement that does nothing in the place of code that did."""
+    lost = [token for token in _lost(revision) if token.kind in ("name", "string")]
+    if not lost:
         return ""
-    return _line(revision, removed[0])
+    for token in revision.added:
+        statement = statement_at(revision.after, token.start) if token.text in _JUMPS else None
+        if statement is None:
+            continue
+        words = [leaf.text for leaf in tokens_of(revision.after, statement) if leaf.kind not in ("mark", "string")]
+        if set(words) <= _HOLLOW and not (len(lost) == 1 and is_spelling(lost[0].text, token.text)):
+            return _line(revision, lost[0])
+    return ""
 
 
-def _is_dropped(revision: Revision, statement: Node, lost: list[Token], kept: Counter[str]) -> bool:
+def _lost(revision: Revision) -> list[Token]:
+    """The words that are gone from the changed lines and that nothing allows to go. A name whose spelling is corrected
+    is not gone."""
+    stays = {token.text for token in _own_code(revision, revision.lines_now)}
+    respelt = {
+        old.start
+        for block in revision.blocks
+        if len(block.removed) == len(block.added)
+        for old, new in zip(block.removed, block.added, strict=True)
+        if old.kind == new.kind == "name" and is_spelling(old.text, new.text)
+    }
+    return [
+        token
+        for token in revision.removed
+        if token.is_word and token.text not in stays and token.start not in respelt and not _may_go(revision, token)
+    ]
+
+
+def _is_dropped(revision: Revision, statement: Node, lost: list[Token]) -> bool:
     """Whether a statement has lost what it was about: most of its words, those aside that the target is about and that
-    others have replaced. For a name that is not defined, half of them is too much: only that name was wrong."""
-    words = [token for token in own_tokens(revision.before, statement) if token.is_word]
+    others have replaced. For a name that is not defined, half of them is too much: only that name was wrong. What is
+    to be written otherwise may lose more."""
     excused = _replaced_target(revision)
-    counted = [token for token in words if token.start not in excused]
+    counted = [
+        token for token in own_tokens(revision.before, statement) if token.is_word and token.start not in excused
+    ]
     gone = {token.start for token in lost}
-    missing = Counter(token.text for token in counted if token.start in gone) - kept
-    if not counted or not missing:
+    missing = sum(token.start in gone for token in counted)
+    if not missing:
         return False
-    share = missing.total() / len(counted)
-    strict = bool(revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE, Kind.UNBOUND})
-    return share >= 0.5 if strict else share > 0.5
+    share = missing / len(counted)
+    if revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE, Kind.UNBOUND}:
+        return share >= 0.5
+    return share > (0.75 if Kind.STYLE in revision.kinds else 0.5)
 
 
 def _replaced_target(revision: Revision) -> set[int]:
@@ -109,7 +137,7 @@ def _may_go(revision: Revision, token: Token) -> bool:
 def _allowed(revision: Revision) -> list[tuple[int, int]]:
     """The stretches of the old text that may go, in bytes."""
     place, statement, target = revision.target_bytes, revision.target_statement, revision.candidate.target
-    if place is None or target is None or not revision.kinds & {Kind.UNNEEDED, Kind.REDUCIBLE}:
+    if place is None or target is None or not revision.kinds & {Kind.UNNEEDED, Kind.REDUCIBLE, Kind.STYLE}:
         return []
     if Kind.UNNEEDED not in revision.kinds:
         return _parts(revision, statement)
@@ -136,8 +164,8 @@ def _parts(revision: Revision, statement: Node | None) -> list[tuple[int, int]]:
     if statement is None:
         return []
     own = own_tokens(revision.before, statement)
-    gone = {token.start for token in revision.removed}
-    if not any(token.kind == "name" and token.start not in gone for token in own):
+    gone = {token.start for token in revision.removed if token.text not in {now.text for now in revision.lines_now}}
+    if not any(token.kind in ("name", "keyword") and token.start not in gone for token in own):
         return []
     return [(token.start, token.end) for token in own]
 

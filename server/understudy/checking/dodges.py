@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from understudy.checking.kinds import Kind
-from understudy.checking.reach import import_statement
+from understudy.checking.reach import holds_only_imports, import_statement
 from understudy.checking.revision import (
     Block,
     Revision,
@@ -35,7 +35,9 @@ _TRICKS = frozenset(
         "no_type_check", "reveal_type", "unsafe", "transmute",
     }
 )  # fmt: skip
-_ANY = frozenset({"Any", "any", "AnyObject", "dynamic"})
+# Python's own `any` is a function.
+_ANY = {"python": frozenset({"Any"}), "typescript": frozenset({"any"}), "tsx": frozenset({"any"})}
+_ANY_ELSEWHERE = frozenset({"Any", "AnyObject", "dynamic"})
 _CASTS = frozenset({"cast", "Unchecked", "unsafeCast"})
 _JUMPS = ("return_statement", "raise_statement", "throw_statement", "break_statement", "continue_statement")
 _EXITS = frozenset({"exit", "quit", "_exit", "abort", "assert_never", "panic", "unreachable", "process"})
@@ -45,7 +47,9 @@ _NOTHING = frozenset(
 _LOGS = frozenset(
     {"print", "log", "logging", "logger", "console", "warn", "warning", "debug", "error", "info", "exception"}
 )
+_FUNCTIONS = frozenset({"def", "lambda", "function", "=>", "fn", "func", "fun"})
 _HANDLERS = ("except_clause", "catch_clause", "except_group_clause", "rescue", "catch_block")
+_ANNOTATIONS = ("type", "type_annotation")
 _TYPES = ("type", "type_annotation", "type_parameter", "generic_type", "type_arguments", "subscript")
 # How alike a name and what replaces it must be for a correction of its spelling.
 SPELLING = 0.6
@@ -55,10 +59,11 @@ def type_escape(revision: Revision) -> str:
     """A type that is thrown away: `Any`, `as any`, `cast(…)`, a non-null assertion."""
     more = _more(revision)
     named = Kind.ANNOTATION in revision.kinds
+    wide = _ANY.get(revision.after.grammar.language.name, _ANY_ELSEWHERE)
     for token in revision.added:
         if import_statement(revision.after, token) is not None or _is_respelt(revision, token):
             continue
-        if token.text in _ANY and more[token.text] > 0 and not (named and _is_argument_of_type(token)):
+        if token.text in wide and more[token.text] > 0 and not (named and _is_argument_of_type(token)):
             return shown(revision.after, token)
         if token.text in _CASTS and more[token.text] > 0 and _is_called(token):
             return shown(revision.after, token)
@@ -66,6 +71,17 @@ def type_escape(revision: Revision) -> str:
             return shown(revision.after, token)
         if token.text in ("!", "!!") and ("non_null" in _parent(token) or "postfix" in _parent(token)):
             return shown(revision.after, token)
+    return _type_gone(revision)
+
+
+def _type_gone(revision: Revision) -> str:
+    """An annotation that is taken away: what has no type is not checked."""
+    if revision.candidate.target is None or revision.kinds & {Kind.UNNEEDED, Kind.STYLE}:
+        return ""
+    for block in revision.blocks:
+        gone = [token for token in block.removed if any(node.type in _ANNOTATIONS for node in ancestors(token.node))]
+        if gone and block.removed[0].text in (":", "->") and not any(token.is_word for token in block.added):
+            return shown(revision.before, gone[0])
     return ""
 
 
@@ -90,6 +106,8 @@ def wrapped(revision: Revision) -> str:
         if token.text == "try" and _wraps(revision, token) and _hides(revision, token):
             return shown(revision.after, token)
         if token.text == "suppress" and _is_called(token):
+            return shown(revision.after, token)
+        if token.text in _FUNCTIONS and _wraps(revision, token) and not _was_function(revision):
             return shown(revision.after, token)
     return _never_runs(revision)
 
@@ -116,6 +134,9 @@ def unreachable(revision: Revision) -> str:
 
 def turned_into_text(revision: Revision) -> str:
     """Code that has become a comment or a string."""
+    target = revision.candidate.target
+    if target is not None and "quotes" in target.message.lower():
+        return ""
     lost = Counter(token.text for token in revision.removed if token.kind in ("name", "keyword"))
     lost -= Counter(token.text for token in revision.added if token.kind in ("name", "keyword"))
     if lost.total() < 2:
@@ -193,8 +214,13 @@ def _wraps(revision: Revision, token: Token) -> bool:
     body = token.node.parent
     if body is None:
         return False
-    inner = next((node for node in descendants(body) if is_block(node)), None)
-    return inner is not None and any(leaf.node.id not in fresh for leaf in tokens_of(revision.after, inner))
+    inner = next((node for node in descendants(body) if is_block(node)), body)
+    return any(leaf.node.id not in fresh for leaf in tokens_of(revision.after, inner))
+
+
+def _was_function(revision: Revision) -> bool:
+    """Whether a function of another form stood where there is one now."""
+    return any(token.text in _FUNCTIONS for token in revision.removed)
 
 
 def _hides(revision: Revision, token: Token) -> bool:
@@ -217,7 +243,10 @@ def _never_runs(revision: Revision) -> str:
         if token.text not in ("if", "while", "#if") or not _wraps(revision, token):
             continue
         statement = token.node.parent
-        if statement is not None and _is_never(_condition(revision.after, statement)):
+        # Imports that only annotations need may go there; `for_the_checker_only` looks at the others.
+        if statement is None or holds_only_imports(revision.after, statement):
+            continue
+        if _is_never(_condition(revision.after, statement)):
             return shown(revision.after, token)
     return ""
 

@@ -16,7 +16,7 @@ _OTHER_SPELLINGS = {
     "null": "None", "nil": "None", "undefined": "None", "NULL": "None", "none": "None", "true": "True", "TRUE": "True",
     "false": "False", "FALSE": "False", "Null": "null", "None": "null", "True": "true", "False": "false", "Nil": "nil",
 }  # fmt: skip
-_CONSTANTS = ("undefined", "NaN", "None", "null", "nil", "self", "this")
+_CONSTANTS = ("undefined", "NaN", "None", "null", "nil")
 
 
 def dummy(revision: Revision) -> str:
@@ -35,14 +35,14 @@ def dummy(revision: Revision) -> str:
             continue
         if is_parameter(bound) and not _is_respelt_parameter(revision, token):
             return shown(revision.after, token)
-        if not is_parameter(bound) and is_empty(revision.after, bound, name):
+        if not is_parameter(bound) and is_empty(revision.after, bound):
             return shown(revision.after, token)
     return ""
 
 
 def constant(revision: Revision) -> str:
     """A constant where the target's name or expression was, which throws away what the code meant."""
-    if revision.kinds & {Kind.UNNEEDED, Kind.SYNTAX} or not revision.target_tokens:
+    if revision.kinds & {Kind.UNNEEDED, Kind.SYNTAX, Kind.STYLE} or not revision.target_tokens:
         return ""
     place = revision.target_bytes
     assert place is not None

@@ -22,6 +22,7 @@ class Kind(Enum):
     UNNEEDED = "code that can go"
     REDUCIBLE = "code of which a part can go"
     SYNTAX = "a syntax error"
+    STYLE = "code that is to be written otherwise"
     EXCEPTION = "an exception that should be handled"
     ANNOTATION = "a type that is not written down"
 
@@ -71,7 +72,7 @@ _ROWS = (
         Kind.REDUCIBLE,
         "call-arg reportcallissue 2554 2353 2561 e1121 e1123 e0061 wrongargcount",
         r"too many|unexpected (?:keyword )?argument|expected \d+ (?:positional )?arguments?|no parameter named|"
-        r"takes \d+ (?:positional )?arguments?|but got \d+|instead of|extra argument|multiple values for|"
+        r"takes \d+ (?:positional )?arguments?|but got \d+|extra argument|multiple values for|"
         r"object literal may only specify",
     ),
     _row(
@@ -80,6 +81,13 @@ _ROWS = (
         r"syntax ?error|invalid syntax|unexpected (?:token|indent|eof|end|character)|was never closed|unterminated|"
         r"unclosed|unindent|^expected |missing (?:closing|opening|colon|semicolon)|['`\"][^'`\"]+['`\"] expected|"
         r"expected ['`\":]|unmatched|indentation",
+    ),
+    _row(
+        Kind.STYLE,
+        "",
+        r"instead of|should be (?:replaced|named|written)|can be (?:simplified|written|replaced|combined|merged)|"
+        r"^(?:use|consider|prefer|combine|merge|replace|rewrite|convert|move|call|add|avoid|do not|return the) |"
+        r"\bmerge into|(?:is|are) not sorted|inherits from|already an? |explicit(?:ly)? |dummy variable",
     ),
     _row(
         Kind.EXCEPTION,
@@ -104,4 +112,6 @@ def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
     # TypeScript numbers its syntax errors from 1000 on.
     if re.fullmatch(r"(?:ts)?1\d{3}", code) and diagnostic.source.lower() in ("ts", "typescript", "tsc"):
         found.add(Kind.SYNTAX)
+    if found & {Kind.UNDEFINED, Kind.ATTRIBUTE, Kind.UNBOUND, Kind.SYNTAX}:
+        found.discard(Kind.STYLE)
     return frozenset(found)

@@ -74,7 +74,7 @@ def import_around(source: Source, token: Token) -> Node | None:
     for parent in ancestors(statement):
         if parent.parent is None:
             return statement
-        if not is_block(parent) and not _holds_only_imports(source, parent):
+        if not is_block(parent) and not holds_only_imports(source, parent):
             return statement
         if not is_block(parent):
             statement = parent
@@ -153,7 +153,7 @@ def import_statement(source: Source, token: Token) -> Node | None:
         node = node.parent
     # An `if` or `try` that holds nothing but imports is part of them.
     for parent in ancestors(token.node):
-        if parent.parent is not None and not is_block(parent) and _holds_only_imports(source, parent):
+        if parent.parent is not None and not is_block(parent) and holds_only_imports(source, parent):
             return parent
     return None
 
@@ -162,7 +162,7 @@ def _imports(source: Source, token: Token) -> list[Node]:
     return source.captures("imports", token.start, token.end).get("import", [])
 
 
-def _holds_only_imports(source: Source, node: Node) -> bool:
+def holds_only_imports(source: Source, node: Node) -> bool:
     """Whether a conditional or a `try` has imports in it and no other statement."""
     if not node.type.startswith(("if_", "try_", "elif_", "else_", "except_", "finally_")):
         return False

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from understudy.checking.kinds import Kind, kinds_of
 from understudy.context.syntax.source import Source
 from understudy.core.text import Span
-from understudy.editing.diff import changes
+from understudy.editing.diff import Change, changes
 from understudy.editing.lines import Lines, read_lines
 from understudy.editing.shift import Shift
 
@@ -107,9 +108,27 @@ class Revision:
     after: Source
 
     @cached_property
+    def regions(self) -> tuple[Hunk, ...]:
+        """The lines that differ, with those that a changed string or comment takes in: two quotes more make text of the
+        code between them, though its lines are the same."""
+        old, new = self.texts.old_lines, self.texts.new_lines
+        regions = [_widened(self, change) for change in changes(old.bodies, new.bodies)]
+        while merged := next(
+            ((a, b) for a, b in pairwise(regions) if b.first < a.last or b.new_first < a.new_last), None
+        ):
+            regions[regions.index(merged[0]) : regions.index(merged[1]) + 1] = [_widened(self, _both(*merged))]
+        return tuple(
+            Hunk(
+                Span(old.bound(change.first), old.bound(change.last)),
+                Span(new.bound(change.new_first), new.bound(change.new_last)),
+            )
+            for change in regions
+        )
+
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The code tokens that differ."""
-        return tuple(block for hunk in self.texts.hunks for block in self._blocks(hunk))
+        return tuple(block for hunk in self.regions for block in self._blocks(hunk))
 
     @cached_property
     def removed(self) -> tuple[Token, ...]:
@@ -124,9 +143,7 @@ class Revision:
     @cached_property
     def lines_now(self) -> tuple[Token, ...]:
         """All code of the new text's changed lines."""
-        return tuple(
-            token for hunk in self.texts.hunks for token in _in(self.after, hunk.new) if token.kind != "comment"
-        )
+        return tuple(token for hunk in self.regions for token in _in(self.after, hunk.new) if token.kind != "comment")
 
     @cached_property
     def added_comments(self) -> tuple[Token, ...]:
@@ -185,7 +202,7 @@ class Revision:
                 yield Block(tuple(old[first:last]), tuple(new[begin:end]))
 
     def _comments(self, source: Source, other: Source, *, old: bool) -> Iterator[Token]:
-        for hunk in self.texts.hunks:
+        for hunk in self.regions:
             mine, its = (hunk.old, hunk.new) if old else (hunk.new, hunk.old)
             known = [token.text for token in _in(other, its) if token.kind == "comment"]
             for token in _in(source, mine):
@@ -194,6 +211,35 @@ class Revision:
                         known.remove(token.text)
                     else:
                         yield token
+
+
+def _widened(revision: Revision, change: Change) -> Change:
+    """A change with the whole of each token that reaches out of it; what lies around it is the same in both texts."""
+    old, new = revision.texts.old_lines, revision.texts.new_lines
+    up = down = 0
+    for source, lines, first, last in (
+        (revision.before, old, change.first, change.last),
+        (revision.after, new, change.new_first, change.new_last),
+    ):
+        for token in tokens(source, source.byte(lines.bound(first)), source.byte(lines.bound(last))):
+            up = max(up, first - _row(lines, source.offset(token.start)))
+            down = max(down, _row(lines, source.offset(token.end - 1)) - last + 1)
+    up = min(up, change.first, change.new_first)
+    down = min(down, len(old) - change.last, len(new) - change.new_last)
+    return Change(change.first - up, change.last + down, change.new_first - up, change.new_last + down)
+
+
+def _both(one: Change, other: Change) -> Change:
+    return Change(
+        min(one.first, other.first),
+        max(one.last, other.last),
+        min(one.new_first, other.new_first),
+        max(one.new_last, other.new_last),
+    )
+
+
+def _row(lines: Lines, offset: int) -> int:
+    return max(bisect_right(lines.starts, offset) - 1, 0)
 
 
 def tokens(source: Source, start: int, end: int) -> tuple[Token, ...]:

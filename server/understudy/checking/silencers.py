@@ -77,11 +77,11 @@ def silenced(old: str, new: str, old_comments: Iterable[str], new_comments: Iter
     comments too.
     """
     notes = {"comment": ("\n".join(old_comments), "\n".join(new_comments)), "code": (old, new)}
-    for row in SILENCERS:
-        before, after = (_found(row, text) for text in notes[row.where])
-        gone = before - after
+    found = [(_found(row, notes[row.where][0]), _found(row, notes[row.where][1])) for row in SILENCERS]
+    gone = [directive for before, after in found for directive in before - after]
+    for before, after in found:
         for directive in after - before:
-            if not any(_narrower(directive, wider) for wider in gone):
+            if not any(_says_no_more(directive, other) for other in gone):
                 return directive
     lost = _found(WATCHERS, old) - _found(WATCHERS, new)
     return next(iter(lost), "")
@@ -93,13 +93,15 @@ def _found(row: Silencer, text: str) -> Counter[str]:
     )
 
 
-def _narrower(directive: str, wider: str) -> bool:
-    """Whether a directive names fewer rules than one that it replaces."""
-    codes, more = _codes(directive), _codes(wider)
-    return bool(codes) and (not more or codes < more)
+def _says_no_more(directive: str, other: str) -> bool:
+    """Whether a directive names rules, and none that one that went away did not hide as well."""
+    codes, more = _codes(directive), _codes(other)
+    return bool(codes) and (not more or codes <= more)
 
 
 def _codes(directive: str) -> frozenset[str]:
-    named = re.search(r"(?:\[|:\s*|=\s*|\()([\w\s,/-]+)\]?\)?\s*$", directive)
-    words = re.split(r"[\s,]+", named.group(1).strip()) if named else []
-    return frozenset(word.lower() for word in words) - {"", "ignore", "noqa", "disable", "skip-file"}
+    """The rules that a directive names; none where it is for all of them."""
+    named = re.search(r"\[([^\]]*)\]", directive) or re.search(
+        r"(?:noqa|ignore|disable)\S*?\s*[:=]\s*([\w/-]+(?:\s*,\s*[\w/-]+)*)", directive, re.IGNORECASE
+    )
+    return frozenset(re.split(r"[\s,]+", named.group(1).strip().lower())) if named else frozenset()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import builtins
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from understudy.checking.bindings import binding
 from understudy.checking.kinds import Kind
+from understudy.checking.modules import known_members
 from understudy.checking.reach import import_statement
 from understudy.checking.revision import Revision, Token, own_tokens
 
-# Members are looked up by these; of the others nobody says that a member that the edit names exists.
-_TYPED = frozenset({"pyright", "basedpyright", "mypy", "tsc", "go build", "go vet", "cargo check", "cargo clippy"})
+# Checkers that know what a name or a module has; others take any member of anything for granted.
+SEE_MEMBERS = frozenset({"pyright", "basedpyright", "mypy", "tsc", "go build", "go vet", "cargo check", "cargo clippy"})
 _BUILTINS = {"python": frozenset(dir(builtins))}
 _MEMBERS = ("attribute", "member_expression", "field_expression", "selector_expression", "property_identifier")
 
@@ -66,19 +68,31 @@ def loses_words(revision: Revision) -> str:
     return f"line {row + 1}: {revision.before.lines[row].strip()}"
 
 
-def unseen(revision: Revision, checkers: frozenset[str]) -> str:
-    """What the fix rests on and none of `checkers` looks at, in a word for a title; empty where there is nothing.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that the edit names and that the text did not name before, as it is written (`os.pth`). `wrong`: it is
+    looked up in a module of the standard library, which has none of that name."""
 
-    Linters take any member of anything for granted: `os.pth` in the place of `pth` is all right to them.
-    """
-    if checkers & _TYPED:
-        return ""
+    text: str
+    wrong: bool
+
+
+def unseen(revision: Revision) -> Member | None:
+    """The member that the fix rests on and that linters do not look at: to them `os.pth` for `pth` is all right."""
     old = Counter(re.findall(r"\w+", revision.before.text)) - Counter([revision.target_name])
+    known = known_members(revision)
+    found: Member | None = None
     for token in revision.lines_now:
-        if token.kind == "name" and _is_member(token) and old[token.text] == 0:
-            parent = token.node.parent
-            return revision.after.node_text(parent) if parent is not None and parent.child_count > 1 else token.text
-    return ""
+        if token.kind != "name" or not _is_member(token) or old[token.text]:
+            continue
+        parent = token.node.parent
+        text = revision.after.node_text(parent) if parent is not None and parent.child_count > 1 else token.text
+        is_known = known(text.rpartition(".")[0], token.text)
+        if is_known is False:
+            return Member(text, wrong=True)
+        if is_known is None and found is None:
+            found = Member(text, wrong=False)
+    return found
 
 
 def _is_member(token: Token) -> bool:

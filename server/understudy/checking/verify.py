@@ -15,9 +15,10 @@ from understudy.checking.base import Checking, Report
 from understudy.checking.compare import Comparison, compare
 from understudy.checking.diagnostic import Diagnostic
 from understudy.checking.intent import Objection
+from understudy.checking.modules import doubt
 from understudy.checking.revision import Revision, Texts
 from understudy.checking.syntax import Unparsed, broken, parse_pair
-from understudy.checking.trust import unseen
+from understudy.checking.trust import SEE_MEMBERS, unseen
 from understudy.checking.verdict import Candidate, Failure, Verdict
 
 # Problems that the model is shown at its second try: more are the first one's consequences.
@@ -110,13 +111,19 @@ def _note(said: _Said, checker: str, seen: Comparison, *, is_owner: bool) -> Non
 def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
     if looked.revision is None:
         said.vouched = False
-    elif said.vouched and (rests_on := unseen(looked.revision, frozenset((*said.clean, *said.settled)))):
-        said.unsure.append(rests_on)
-        said.vouched = False
-    if not said.vouched and looked.revision is not None:
-        refused = intent.stricter(looked.revision)
-        if refused is not None:
-            return Verdict(refused.failure, refused.detail)
+        return Verdict(None, evidence=_evidence(looked, said, target))
+    imports = doubt(looked.revision)
+    if imports.wrong:
+        return Verdict(Failure.NEW_PROBLEMS, f"It imports what is not there. {imports.wrong.capitalize()}")
+    if not SEE_MEMBERS.intersection((*said.clean, *said.settled)):
+        member = unseen(looked.revision)
+        if member is not None and member.wrong:
+            return Verdict(Failure.NEW_PROBLEMS, f"There is no {member.text}.")
+        if said.vouched and (imports.unsure or member is not None):
+            said.unsure.append(imports.unsure or (member.text if member is not None else ""))
+            said.vouched = False
+    if not said.vouched and (refused := intent.stricter(looked.revision)) is not None:
+        return Verdict(refused.failure, refused.detail)
     return Verdict(None, evidence=_evidence(looked, said, target), vouched=said.vouched)
 
 
