@@ -147,7 +147,7 @@ def changed(chance: random.Random, search: tuple[str, ...], step: str) -> tuple[
         case 1:
             rows.insert(at + 1, f"{indent}added_by_the_fix = None")
         case 2:
-            # Not a blank line, and no tab behind blanks, which nobody writes: then nothing changes, and another is drawn.
+            # Not a blank line, and no tab behind blanks, which nobody writes: those are drawn again.
             if body and (step != "\t" or not indent.endswith(" ")):
                 rows[at : at + 1] = [f"{indent}if checked_by_the_fix:", f"{indent}{step}{body}"]
         case _:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 # Lines of one side times those of the other up to which difflib is asked; its worst case there is some tens of ms.
 SMALL = 10_000
@@ -39,7 +40,7 @@ def changes(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
         if gap.first == gap.last or gap.new_first == gap.new_last:
             found.append(gap)
         elif anchors := _anchors(old, new, gap):
-            todo += _between(gap, anchors)
+            todo += _between(old, new, gap, anchors)
         elif (gap.last - gap.first) * (gap.new_last - gap.new_first) <= SMALL:
             found += _by_difflib(old, new, gap)
         else:
@@ -71,6 +72,8 @@ def _once(lines: Sequence[str], first: int, last: int) -> dict[str, int]:
 
 def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The most of the pairs, which are ordered by their first number, whose second one grows too (patience sorting)."""
+    if all(one[1] < other[1] for one, other in pairwise(pairs)):
+        return pairs
     tops: list[int] = []
     piles: list[int] = []
     below: list[int] = []
@@ -91,11 +94,13 @@ def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return run[::-1]
 
 
-def _between(gap: Change, anchors: list[tuple[int, int]]) -> list[Change]:
-    """What lies before, between and after the anchors."""
-    starts = [(gap.first, gap.new_first), *((row + 1, new + 1) for row, new in anchors)]
-    ends = [*anchors, (gap.last, gap.new_last)]
-    return [Change(start[0], end[0], start[1], end[1]) for start, end in zip(starts, ends, strict=True) if start != end]
+def _between(old: Sequence[str], new: Sequence[str], gap: Change, anchors: list[tuple[int, int]]) -> Iterator[Change]:
+    """What lies before, between and after the anchors and is not the same in both."""
+    row, new_row = gap.first, gap.new_first
+    for end, new_end in (*anchors, (gap.last, gap.new_last)):
+        if old[row:end] != new[new_row:new_end]:
+            yield Change(row, end, new_row, new_end)
+        row, new_row = end + 1, new_end + 1
 
 
 def _by_difflib(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 
 from understudy.editing.block import Block, Unmatched
 from understudy.editing.match import Index
@@ -111,12 +111,13 @@ def _similar(index: Index, line: str) -> Iterator[tuple[float, int]]:
     words = sorted(set(WORD.findall(line)), key=len, reverse=True)[:MOST_WORDS]
     if not words:
         return
-    shared = ((sum(word in other for word in words), -row) for row, other in enumerate(index.stripped))
+    shared: Counter[int] = Counter()
+    for word in words:
+        shared.update(row for row, other in enumerate(index.stripped) if word in other)
     matcher = SequenceMatcher(b=line, autojunk=False)
-    for count, row in nlargest(MOST_SIMILAR, shared):
-        if count:
-            matcher.set_seq1(index.stripped[-row][: 2 * len(line) + 80])
-            yield matcher.ratio(), -row
+    for row in nsmallest(MOST_SIMILAR, shared, key=lambda row: (-shared[row], row)):
+        matcher.set_seq1(index.stripped[row][: 2 * len(line) + 80])
+        yield matcher.ratio(), row
 
 
 def _standing(index: Index, lines: Sequence[str]) -> int | None:

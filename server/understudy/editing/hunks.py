@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
 
 from understudy.core.text import Edit, Span, changed_span, line_end, line_start, split_lines
 from understudy.editing.diff import Change, changes
@@ -14,20 +16,42 @@ def hunks(old: str, new: str) -> tuple[Edit, ...]:
     A line that goes into one other is edited between its first and its last character that differ; lines come and go
     whole. No edit begins or ends within a `\\r\\n`, where LSP has no position.
     """
-    if old == new:
-        return ()
+    return edits_of(compare(old, new))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two texts from the first line in which they differ to the last. `first` is that line's offset in both, `row` its
+    number; `old` and `new` are the lines with their ends, to whose numbers in these lists `changes` refer."""
+
+    first: int
+    row: int
+    old: list[str]
+    new: list[str]
+    changes: tuple[Change, ...]
+
+
+def compare(old: str, new: str) -> Comparison:
+    """The lines in which `old` and `new` differ."""
     # What the texts begin and end with alike is found much faster than lines are split and compared.
     head, tail = _alike(old, new)
     first = line_start(old, head)
-    last = _next_start(old, len(old) - tail)
+    last = _common_start(old, new, tail)
     was = split_lines(old[first:last])
     now = split_lines(new[first : len(new) - (len(old) - last)])
-    starts = _offsets(was, first)
+    row = old.count("\n", 0, first) + old.count("\r", 0, first) - old.count("\r\n", 0, first)
+    return Comparison(first, row, was, now, changes(was, now))
+
+
+def edits_of(comparison: Comparison) -> tuple[Edit, ...]:
+    """The comparison's changes as edits of the old text (`hunks`)."""
+    was, now = comparison.old, comparison.new
+    starts = list(accumulate(map(len, was), initial=comparison.first))
     return tuple(
         _shortest(
             "".join(was[part.first : part.last]), "".join(now[part.new_first : part.new_last]), starts[part.first]
         )
-        for change in changes(was, now)
+        for change in comparison.changes
         for part in _paired(change)
     )
 
@@ -43,19 +67,14 @@ def _alike(old: str, new: str) -> tuple[int, int]:
     return head, tail
 
 
-def _next_start(text: str, offset: int) -> int:
-    """The first start of a line at or behind `offset`, or the text's end."""
-    if not offset or text[offset - 1] in "\r\n":
+def _common_start(old: str, new: str, tail: int) -> int:
+    """The offset in `old` where its first line begins that lies within the `tail` characters at the end of both, and is
+    a line of `new` as well; the text's length where there is none."""
+    offset = len(old) - tail
+    if all(tail == len(text) or text[len(text) - tail - 1] in "\r\n" for text in (old, new)):
         return offset
-    stop = line_end(text, offset)
-    return stop + (2 if text.startswith("\r\n", stop) else 1 if stop < len(text) else 0)
-
-
-def _offsets(lines: list[str], first: int) -> list[int]:
-    offsets = [first]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
-    return offsets
+    stop = line_end(old, offset)
+    return stop + (2 if old.startswith("\r\n", stop) else 1 if stop < len(old) else 0)
 
 
 def _paired(change: Change) -> Iterator[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from understudy.core.text import split_lines
 
@@ -41,18 +42,14 @@ class Lines:
 
 def read_lines(text: str) -> Lines:
     """The rows of `text`; there is at least one."""
-    bodies: list[str] = []
-    ends: list[str] = []
-    starts: list[int] = []
     offset = len(BOM) if text.startswith(BOM) else 0
-    for line in split_lines(text[offset:]):
-        body = line.rstrip("\r\n")
-        bodies.append(body)
-        ends.append(line[len(body) :])
-        starts.append(offset)
-        offset += len(line)
-    if not ends or ends[-1]:
+    lines = split_lines(text[offset:])
+    bodies = [line.rstrip("\r\n") for line in lines]
+    ends = [line[len(body) :] for line, body in zip(lines, bodies, strict=True)]
+    starts = list(accumulate(map(len, lines), initial=offset))
+    if ends and not ends[-1]:
+        starts.pop()
+    else:
         bodies.append("")
         ends.append("")
-        starts.append(offset)
     return Lines(text, bodies, ends, starts)

@@ -7,13 +7,9 @@ from collections.abc import Sequence
 
 FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?P<info>[^`]*)")
 
-# `path`, **path**, # path, - path, 1. path, // path, File: path, path:
-DECORATED = re.compile(
-    r"(?:\#+|[-*]|\d+\.|//)?\s*"
-    r"(?P<strong>\**)(?P<said>(?:file(?:\s*name|\s*path)?|path)\s*:\s*)?\**\s*"
-    r"(?P<tick>`*)(?P<path>[^\s`*<>|\"']+)(?P=tick)(?P=strong)\s*:?\**",
-    re.IGNORECASE | re.VERBOSE,
-)
+# What may stand before a path in a line of its own, once stars and backticks are away: #, -, 1., //, File:
+BEFORE = re.compile(r"(?:#+|-|\d+\.|//)\s*")
+SAID = re.compile(r"(?P<said>(?:file\s*(?:name|path)?|path)\s*:\s*)?(?P<path>\S+?):?", re.IGNORECASE)
 # A folder, or a name with an ending; one word of prose has neither.
 PATH_LIKE = re.compile(r".*[/\\].+|.*\w\.\w{1,12}")
 ROWS_ABOVE = 3  # that may name the file: the fence, the path, what introduces them
@@ -40,8 +36,9 @@ def path_above(lines: Sequence[str]) -> tuple[str, bool]:
 
 def named(line: str) -> str:
     """The path that this line names and nothing besides; empty where it says anything else."""
-    match = DECORATED.fullmatch(line.strip())
+    bare = line.replace("*", "").replace("`", "").strip()
+    decorated = BEFORE.match(bare)
+    match = SAID.fullmatch(bare, decorated.end() if decorated else 0)
     if match is None:
         return ""
-    path = match["path"].rstrip(":")
-    return path if match["said"] or PATH_LIKE.fullmatch(path) else ""
+    return match["path"] if match["said"] or PATH_LIKE.fullmatch(match["path"]) else ""

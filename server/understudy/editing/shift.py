@@ -6,9 +6,8 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from understudy.core.text import Span
-from understudy.editing.diff import changes
-from understudy.editing.hunks import hunks
-from understudy.editing.lines import read_lines
+from understudy.editing.diff import Change
+from understudy.editing.hunks import compare, edits_of
 
 
 class Shift:
@@ -19,24 +18,31 @@ class Shift:
     """
 
     def __init__(self, old: str, new: str) -> None:
-        self._edits = hunks(old, new)
-        self._grown = [0, *accumulate(len(it.text) - (it.span.end - it.span.start) for it in self._edits)]
+        self._comparison = compare(old, new)
+        self._firsts = [change.first for change in self._comparison.changes]
+        self._edits = edits_of(self._comparison)
         self._starts = [edit.span.start for edit in self._edits]
-        self._changes = changes(read_lines(old).bodies, read_lines(new).bodies)
-        self._firsts = [change.first for change in self._changes]
+        self._grown = [0, *accumulate(len(it.text) - (it.span.end - it.span.start) for it in self._edits)]
 
     def row(self, row: int) -> int | None:
         """The row of `new`, from 0, that `row` has become; None where lines went away or other lines, more or fewer,
         took their place. A line that was changed for another one is the same row still."""
-        at = bisect_right(self._firsts, row) - 1
+        at = bisect_right(self._firsts, row - self._comparison.row) - 1
         if at < 0:
             return row
-        change = self._changes[at]
-        if row >= change.last:
+        change = self._comparison.changes[at]
+        inside = row - self._comparison.row - change.first
+        count, new_count = change.last - change.first, change.new_last - change.new_first
+        if inside >= count:
             return row + change.new_last - change.last
-        if change.last - change.first != change.new_last - change.new_first:
-            return None
-        return row + change.new_first - change.first
+        if count == new_count or (inside < new_count and self._same(change, inside)):
+            return row + change.new_first - change.first
+        return None
+
+    def _same(self, change: Change, inside: int) -> bool:
+        """Whether a line differs in its end alone: the last one of a text often has none until another follows."""
+        old, new = self._comparison.old[change.first + inside], self._comparison.new[change.new_first + inside]
+        return old.rstrip("\r\n") == new.rstrip("\r\n")
 
     def offset(self, offset: int) -> int | None:
         """Where the character at `offset` is now; None where it was replaced. What is inserted there is before it."""
