@@ -71,7 +71,8 @@ def limits(seconds: float) -> Limits:
 
 async def run(call: Call, environment: Mapping[str, str], allowed: Limits) -> Output:
     """Run a command to its end or to the first limit. When this returns or raises, cancelled or not, its processes are
-    gone, on Linux also those that have left its group, by the mark in their environment. Raises `OSError`: it cannot be started."""
+    gone, on Linux also those that have left its group, by a mark in their environment. Raises `OSError`: it cannot be
+    started."""
     out, err = Kept(allowed.output), Kept(allowed.output)
     mark = secrets.token_hex(16)
     process = await asyncio.create_subprocess_exec(
@@ -131,9 +132,12 @@ async def _watch(process: Process, allowed: Limits) -> Limit | None:
 
 async def _clear(process: Process, mark: str, reading: asyncio.Future[tuple[None, None]]) -> None:
     """End the group, and what left it."""
+    # Once it has been waited for, its number may be another's.
+    root = process.pid if process.returncode is None else None
     if sys.platform == "linux":
-        await asyncio.to_thread(_end_all, process.pid, mark)
-    _end_group(process)
+        await asyncio.to_thread(_end_all, root, mark)
+    if root is not None or sys.platform != "linux":
+        _end_group(process)
     await process.wait()
     await asyncio.wait({reading}, timeout=END_SECONDS)
     reading.cancel()
@@ -147,7 +151,7 @@ def _end_group(process: Process) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _end_all(root: int, mark: str) -> None:
+def _end_all(root: int | None, mark: str) -> None:
     """End everything that carries the mark or comes from `root`, until a look finds nothing more, and wait for its end.
     What runs is stopped first: a process that cannot run cannot start another meanwhile."""
     if sys.platform != "linux":
@@ -166,16 +170,18 @@ def _end_all(root: int, mark: str) -> None:
             if monotonic() > until:
                 break
         for handle in handles.values():
-            # It can be read from when the process has ended.
-            select.select([handle], [], [], max(0.0, until - monotonic()))
+            ended = select.poll()
+            ended.register(handle, select.POLLIN)
+            ended.poll(max(0.0, until - monotonic()) * 1000)
     finally:
         for handle in handles.values():
             os.close(handle)
 
 
-def _left(root: int, mark: str) -> set[int]:
+def _left(root: int | None, mark: str) -> set[int]:
     running = processes()
-    return set(descendants(root, running)) | {root} & set(running) | {pid for pid in running if _marked(pid, mark)}
+    marked = {pid for pid in running if _marked(pid, mark)}
+    return marked if root is None or root not in running else {root, *descendants(root, running), *marked}
 
 
 def _marked(pid: int, mark: str) -> bool:

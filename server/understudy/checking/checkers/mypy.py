@@ -15,6 +15,8 @@ from understudy.checking.run import Call, Output
 from understudy.core.text import Span
 
 FORMAT = ("--output", "json", "--show-error-end", "--no-error-summary", "--show-error-codes", "--no-pretty")
+# In the project's folder, since mypy takes the paths of plugins from where its settings are.
+OWN_SETTINGS = ".understudy-mypy.ini"
 BROKEN = 2  # its exit status when it could not go on
 
 
@@ -25,7 +27,7 @@ def calls(site: Site, program: Path) -> Iterator[Call]:
     file = settings_file(site)
     root = file.parent if file is not None else site.grounds.root
     folder, document = mirror.path(root), mirror.path(site.path)
-    own = site.scratch / "mypy.ini"
+    own = folder / OWN_SETTINGS
     try:
         own.write_text("[mypy]\n" if file is None else harmless(file, folder, trusted=site.grounds.trusted))
     except ValueError as error:
