@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -266,9 +266,18 @@ def _lists(result: dict[str, Any]) -> list[list[Any]]:
 
 @asynccontextmanager
 async def acting(
-    part: Part, tape: Path, home: Path, *, features: dict[str, Any] | None = None, **options: Any
+    part: Part,
+    tape: Path,
+    home: Path,
+    *,
+    features: dict[str, Any] | None = None,
+    server: tuple[str, ...] = (FAKE_SERVER,),
+    environment: Mapping[str, str] | None = None,
+    root: Path | None = None,
+    **options: Any,
 ) -> AsyncIterator[Editor]:
-    """An editor that has started its server. `options` go into its initializationOptions."""
+    """An editor that has started its server: what Python is to run, by default the fake one. `root`: its workspace.
+    `options` go into its initializationOptions."""
 
     def client() -> LanguageClient:
         made = LanguageClient()
@@ -276,14 +285,17 @@ async def acting(
         register_lsp_features(made, {**DEFAULT_CLIENT_FEATURES, **silent, **(features or {})})
         return made
 
-    command = [sys.executable, RECORDER, str(tape), "--", sys.executable, FAKE_SERVER]
-    environment = {**os.environ, "UNDERSTUDY_CONFIG_HOME": str(home), "UNDERSTUDY_STATE_HOME": str(home)}
-    started = await ClientServerConfig(command, client, environment).start()
+    command = [sys.executable, RECORDER, str(tape), "--", sys.executable, *server]
+    homes = {"UNDERSTUDY_CONFIG_HOME": str(home), "UNDERSTUDY_STATE_HOME": str(home)}
+    started = await ClientServerConfig(command, client, {**os.environ, **homes, **(environment or {})}).start()
     assert isinstance(started, LanguageClient)
     assert started._server is not None
     try:
         said = part.said
         said["initializationOptions"] = {**(said.get("initializationOptions") or {}), **options}
+        if root is not None:
+            said["rootUri"] = root.as_uri()
+            said["workspaceFolders"] = [{"uri": root.as_uri(), "name": root.name}]
         editor = Editor(part, started, tape)
         await in_time(started.initialize_session(get_converter().structure(said, types.InitializeParams)))
         editor.can = next(line["message"]["result"] for line in read(tape) if line["from"] == "server")

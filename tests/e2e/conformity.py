@@ -84,6 +84,17 @@ def _copilot(said: dict[str, Any]) -> bool:
     return isinstance(_at(said, "initializationOptions", "editorPluginInfo"), dict)
 
 
+def _knows(said: dict[str, Any], what: str) -> bool:
+    """Whether a client says that it knows one of our own methods; `true` alone means the status."""
+    places = (
+        _at(said, "capabilities", "experimental", "understudy"),
+        _at(said, "initializationOptions", "understudyClient"),
+    )
+    return any(
+        place.get(what) is True if isinstance(place, dict) else what == "status" and bool(place) for place in places
+    )
+
+
 # What the server may send, and what the client must have said before.
 ALLOWED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "window/showMessage": lambda said: True,
@@ -91,10 +102,11 @@ ALLOWED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "workspace/configuration": lambda said: _at(said, "capabilities", "workspace", "configuration") is True,
     "window/workDoneProgress/create": lambda said: _at(said, "capabilities", "window", "workDoneProgress") is True,
     "$/progress": lambda said: _at(said, "capabilities", "window", "workDoneProgress") is True,
-    "understudy/status": lambda said: bool(
-        _at(said, "capabilities", "experimental", "understudy")
-        or _at(said, "initializationOptions", "understudyClient")
-    ),
+    "workspace/applyEdit": lambda said: _at(said, "capabilities", "workspace", "applyEdit") is True,
+    "window/showDocument": lambda said: _at(said, "capabilities", "window", "showDocument", "support") is True,
+    "understudy/status": lambda said: _knows(said, "status"),
+    "understudy/show": lambda said: _knows(said, "show"),
+    "understudy/input": lambda said: _knows(said, "input"),
     "didChangeStatus": _copilot,
     "statusNotification": _copilot,
     "PanelSolution": _copilot,
@@ -155,12 +167,58 @@ def commands_are_known(conversation: Conversation) -> Iterator[str]:
     commands = _at(conversation.can, "capabilities", "executeCommandProvider", "commands") or []
     for reply in conversation.replies():
         for item in _find(reply.get("result"), "command"):
+            if isinstance(item, str) and item not in commands:
+                yield f"the command {item}, which is not announced"
             if not isinstance(item, dict):
                 continue
             if item.get("command") not in commands:
                 yield f"the command {item.get('command')}, which is not announced"
             if not all(isinstance(word, str) and word for word in item.get("arguments") or [""]):
                 yield f"the arguments {item.get('arguments')}"
+
+
+def actions_are_as_declared(conversation: Conversation) -> Iterator[str]:
+    """An entry of the menu has nothing that the client has not heard of, and one of an edit, a command and a reason."""
+    can = _at(conversation.said, "capabilities", "textDocument", "codeAction") or {}
+    known = {
+        "isPreferred": can.get("isPreferredSupport"),
+        "disabled": can.get("disabledSupport"),
+        "data": can.get("dataSupport"),
+        "tags": 1 in (_at(can, "tagSupport", "valueSet") or ()),
+    }
+    asked = conversation.asked()
+    for reply in conversation.replies():
+        if asked.get(reply.get("id")) != "textDocument/codeAction":
+            continue
+        for action in reply.get("result") or ():
+            if isinstance(action.get("command"), str) == ("codeActionLiteralSupport" in can):
+                yield f"{action} is not what the client knows of code actions"
+            for name, declared in known.items():
+                if name in action and not declared:
+                    yield f"an action with {name}"
+            if sum(name in action for name in ("edit", "command", "disabled")) != 1:
+                yield f"{sorted(action)} in an action"
+
+
+def edits_are_as_declared(conversation: Conversation) -> Iterator[str]:
+    """Workspace edits have the form that the client knows (Neovim knows `documentChanges`, and forgets to say so)."""
+    can = _at(conversation.said, "capabilities", "workspace", "workspaceEdit") or {}
+    operations = can.get("resourceOperations") or []
+    versioned = bool(can.get("documentChanges") or operations)
+    for message in conversation.of("server"):
+        sent = message.get("params") if message.get("method") == "workspace/applyEdit" else message.get("result")
+        if message.get("method") == "workspace/applyEdit" and not set(sent) <= {"edit", "label"}:
+            yield f"applyEdit with {sorted(sent)}"
+        for edit in _find(sent, "edit"):
+            if ("changes" in edit) == versioned or ("documentChanges" in edit) != versioned:
+                yield f"an edit with {sorted(edit)}"
+            if any(True for _ in _find(edit, "annotationId")) != ("changeAnnotations" in edit):
+                yield "annotations without what they say, or the other way round"
+            if "changeAnnotations" in edit and "changeAnnotationSupport" not in can:
+                yield "change annotations, which the client does not know"
+            for kind in _find(edit, "kind"):
+                if kind not in operations:
+                    yield f"a file operation, {kind}, which the client does not know"
 
 
 def shapes(conversation: Conversation) -> Iterator[str]:
@@ -294,6 +352,8 @@ CHECKS = (
     errors_are_silent,
     errors_have_no_traceback,
     commands_are_known,
+    actions_are_as_declared,
+    edits_are_as_declared,
     shapes,
     places_exist,
 )

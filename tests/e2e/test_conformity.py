@@ -15,7 +15,15 @@ SPAN = {"start": AT, "end": AT}
 COMMAND = {"title": "Accept", "command": "understudy.accept", "arguments": ["item-1"]}
 ITEM = {"insertText": "hello", "range": SPAN, "command": COMMAND}
 OPENED = {"uri": URI, "languageId": "python", "version": 1, "text": "\n😀 x"}
-SAID = {"capabilities": {"workspace": {"configuration": True}, "window": {"workDoneProgress": True}}}
+EDITS = {"textDocument": {"uri": URI, "version": 1}, "edits": [{"range": SPAN, "newText": "x"}]}
+ACTION = {"title": "Fix", "kind": "quickfix", "isPreferred": True, "edit": {"documentChanges": [EDITS]}}
+SAID = {
+    "capabilities": {
+        "textDocument": {"codeAction": {"codeActionLiteralSupport": {}, "isPreferredSupport": True}},
+        "workspace": {"configuration": True, "applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+        "window": {"workDoneProgress": True},
+    }
+}
 CAN = {"capabilities": {"executeCommandProvider": {"commands": ["understudy.accept"]}}}
 
 Message = dict[str, Any]
@@ -43,6 +51,9 @@ GOOD = [
         id=3, result={"completions": [{"text": "😀 xy", "range": {"start": {"line": 1, "character": 0}, "end": AT}}]}
     ),
     server(method="window/showMessage", params={"type": 3, "message": "hello"}),
+    client(id=4, method="textDocument/codeAction", params={"textDocument": {"uri": URI}, "range": SPAN}),
+    server(id=4, result=[ACTION]),
+    server(id="s2", method="workspace/applyEdit", params={"label": "Fix", "edit": ACTION["edit"]}),
 ]
 
 
@@ -85,6 +96,21 @@ SPOILT: dict[str, tuple[str, Callable[[], list[Message]]]] = {
         spoilt(5, "result", "items", 0, "command", "command", to="x"),
     ),
     "a command without an id": ("commands_are_known", spoilt(5, "result", "items", 0, "command", "arguments", to=[""])),
+    "a tag that the client does not know": ("actions_are_as_declared", spoilt(12, "result", 0, "tags", to=[1])),
+    "an action that does nothing": ("actions_are_as_declared", spoilt(12, "result", 0, to={"title": "Fix"})),
+    "an action that does two things": ("actions_are_as_declared", spoilt(12, "result", 0, "command", to=COMMAND)),
+    "a plain command": ("actions_are_as_declared", spoilt(12, "result", 0, to=COMMAND)),
+    "edits in the older form": ("edits_are_as_declared", spoilt(13, "params", "edit", to={"changes": {URI: []}})),
+    "metadata": ("edits_are_as_declared", spoilt(13, "params", "metadata", to={"isRefactoring": True})),
+    "annotations": ("edits_are_as_declared", spoilt(13, "params", "edit", "changeAnnotations", to={"a": {}})),
+    "an annotation that is not there": (
+        "edits_are_as_declared",
+        spoilt(13, "params", "edit", "documentChanges", 0, "edits", 0, "annotationId", to="a"),
+    ),
+    "a file that is made": (
+        "edits_are_as_declared",
+        spoilt(13, "params", "edit", "documentChanges", to=[{"kind": "create", "uri": URI}]),
+    ),
     "null for nothing": ("shapes", spoilt(5, "result", to=None)),
     "a snippet": ("shapes", spoilt(5, "result", "items", 0, "insertText", to={"value": "$1"})),
     "a carriage return": ("shapes", spoilt(5, "result", "items", 0, "insertText", to="a\r\nb")),
