@@ -21,7 +21,7 @@ MAX_TODO_ROWS = 12
 _STUB = re.compile(
     r"pass|\.\.\.|:|raise\s+NotImplementedError\b.*"
     r"|throw\s+(?:new\s+)?[\w.:\\]*(?:NotImplemented|UnsupportedOperation|BadMethodCall)\w*\b.*"
-    r"|(?:raise|throw|panic|error|die|fatalError|preconditionFailure|abort|assert|echo)\b.*(?:implement|todo|stub).*"
+    r"|(?:raise|throw|panic|error|die|fatalError|preconditionFailure|abort|assert|echo)\b.*\b(?:(?:un)?implement(?:ed)?|todo|stub)\b.*"
     r"|fatalError\(\)|(?:todo|unimplemented)!\s*[(\[{].*[)\]}]|TODO\(.*\)",
     re.IGNORECASE,
 )

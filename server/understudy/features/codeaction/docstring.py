@@ -16,7 +16,7 @@ from understudy.features.codeaction.problem import shortened
 from understudy.features.codeaction.scope import Defined, defined_by
 from understudy.features.codeaction.task import Task
 
-NEAR_ROWS = 150  # in which an example is looked for: the queries take some tens of microseconds a row
+NEAR_ROWS = 100  # in which an example is looked for: the queries take some tens of microseconds a row
 MAX_EXAMPLE_ROWS = 15
 _JSDOC = "a JSDoc comment (`/** … */`) right above it"
 FORMS = {
@@ -79,7 +79,7 @@ def _example(source: Source, it: Defined) -> str:
     first, last = max(0, row - NEAR_ROWS), min(len(lines), row + NEAR_ROWS)
     start = sum(len(line) + 1 for line in lines[:first])
     end = start + sum(len(line) + 1 for line in lines[first:last])
-    near = sorted_out(source.matches("tags", source.byte(start), source.byte(min(end, len(source.text))))).scopes
+    near = sorted_out(source.matches("record", source.byte(start), source.byte(min(end, len(source.text))))).scopes
     others = [other for other in defined_by(source, near) if other.scope.node.id != it.scope.node.id]
     others.sort(key=lambda other: ((other.kind == "class") != (it.kind == "class"), abs(other.top - row)))
     return next((text for other in others if other.name and (text := _documentation(source, other))), "")

@@ -51,7 +51,7 @@ def ask_fix(look: Look, found: Found, _: str) -> tuple[Task, ...]:
 
 
 def ask_kind(look: Look, found: Found, _: str) -> tuple[Task, ...]:
-    """All diagnostics of the job, those near each other in one question. No two questions may change the same lines."""
+    """All diagnostics of the job, those near each other in one question. No two questions are about the same lines."""
     every = sorted(look.diagnostics, key=lambda it: (it.span.start, it.span.end))
     return tuple(_question(look, found.title, them) for them in _grouped(look, every))
 
@@ -106,17 +106,18 @@ def _question(look: Look, named: str, diagnostics: Sequence[Diagnostic]) -> Task
 
 
 def _grouped(look: Look, diagnostics: Sequence[Diagnostic]) -> Iterator[list[Diagnostic]]:
+    """The diagnostics in groups: those of one definition, and a few that stand near each other."""
     group: list[Diagnostic] = []
     reach: Span | None = None
     for it in diagnostics:
-        scope = look.scope(look.enclosing(it.span))
-        if reach is not None:
-            together = scope.start < reach.end
-            near = look.document.text.count("\n", reach.end, max(reach.end, scope.start)) <= NEAR_ROWS
-            if not together and not (near and len(group) < PER_QUESTION):
+        span = look.enclosing(it.span)
+        if reach is not None and span.start >= reach.end:
+            last = group[-1].span.end
+            far = look.document.text.count("\n", last, max(last, it.span.start)) > NEAR_ROWS
+            if far or len(group) >= PER_QUESTION:
                 yield group
                 group, reach = [], None
         group.append(it)
-        reach = scope if reach is None else cover(reach, scope)
+        reach = span if reach is None else cover(reach, span)
     if group:
         yield group

@@ -76,7 +76,7 @@ def around(parsed: Parsed, span: Span) -> tuple[Defined, ...]:
     end = places[0]
     for _ in range(1 + WRAPPER_ROWS):
         end = source.data.find(b"\n", end) + 1 or len(source.data)
-    found = find(source.matches("tags", places[0], max(end, places[0] + 1))).scopes
+    found = find(source.matches("record", places[0], max(end, places[0] + 1))).scopes
     wholes = {it.node.id: _whole(it.node) for it in found}
     held = [it for it in found if all(_holds(wholes[it.node.id], place) for place in places)]
     return defined_by(source, held)
@@ -212,7 +212,7 @@ def _statements(source: Source, span: Span) -> list[tree_sitter.Node]:
     end = max(start + 1, source.byte(max(span.start, len(text[: span.end].rstrip()))))
     start = _led_to(source, start)
     holder = source.root
-    for it in find(source.matches("tags", start, start + 1)).scopes:
+    for it in find(source.matches("record", start, start + 1)).scopes:
         body = it.node.child_by_field_name("body")
         if it.what == "namespace" and body is not None and body.start_byte < start and end < body.end_byte:
             holder = body
