@@ -20,7 +20,7 @@ from understudy.engine.base import EngineSource
 from understudy.features.codeaction import listing
 from understudy.features.codeaction.asking import Asking
 from understudy.features.codeaction.attempt import Means
-from understudy.features.codeaction.carry import carried
+from understudy.features.codeaction.carry import Typed, carried
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Explanation, Job, Offer, Outcome, Proposal, Query, Reason, Withheld
 from understudy.features.codeaction.prepared import Prepared
@@ -100,10 +100,17 @@ class Fixer:
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
-        if after is None and before is not None:
+        if before is None:
+            return
+        if after is None or after.uri != before.uri:
             self._prepared.forget(before.uri)
+            if self._speculation is not None:
+                self._speculation.forget(before.uri)
+            return
+        typed = Typed.of(before, after)
+        self._prepared.typed(typed)
         if self._speculation is not None:
-            self._speculation.changed(before, after)
+            self._speculation.typed(typed)
 
     async def aclose(self) -> None:
         """Cancel what is under way, and wait until connections and checkers are given back."""

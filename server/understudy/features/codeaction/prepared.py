@@ -3,78 +3,72 @@ text around it stays what it was."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from understudy.checking.diagnostic import Diagnostic
 from understudy.core.text import Document, Span
-from understudy.features.codeaction.carry import carried, place_in
+from understudy.features.codeaction.carry import Typed, place_in
 from understudy.features.codeaction.outcome import Job, Proposal, Withheld
 
-MOST = 32  # results that are kept, the newest
-Key = tuple[str, str, str, str, str]
+MOST = 16  # results that are kept, the newest
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Entry:
-    """`around` is the stretch of the job's document that must stay what it was, `target` where in it the problem
-    begins. `now` remembers where that stretch is in the text that was asked about last."""
+    """A job's result for the text of the job, which goes along with what is typed. `around` is the stretch that must
+    stay what it was."""
 
-    document: Document
-    target: int
+    job: Job
     around: Span
     result: Proposal | Withheld
-    now: tuple[str, Span | None] = field(default=("", None))
 
-    def place(self, text: str) -> Span | None:
-        if self.now[0] is not text:
-            self.now = text, place_in(self.around, self.document.text, text)
-        return self.now[1]
+    def after(self, typed: Typed) -> _Entry | None:
+        job, around = typed.job(self.job), typed.place(self.around)
+        result = typed.proposal(self.result) if isinstance(self.result, Proposal) else self.result
+        return None if job is None or around is None or result is None else _Entry(job, around, result)
 
 
 class Prepared:
     """What is kept of one workspace. A job is known again by its problem: tool, code, message and place."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[tuple[Key, int], _Entry] = OrderedDict()
-        self._number = 0
+        self._entries: list[_Entry] = []
 
     def put(self, job: Job, around: Span, result: Proposal | Withheld) -> None:
-        """Keep the result of a job with one diagnostic."""
-        for known, _ in self._of(job, job.document):
-            del self._entries[known]
-        target = job.diagnostics[0].span.start - around.start
-        self._number += 1
-        self._entries[_key(job), self._number] = _Entry(job.document, target, around, result)
-        while len(self._entries) > MOST:
-            self._entries.popitem(last=False)
+        """Keep the result of a job with one diagnostic. A result that changes other files is not kept, since nobody
+        tells what becomes of those."""
+        if isinstance(result, Proposal) and [it.document.uri for it in result.files] != [job.document.uri]:
+            return
+        others = [it for it in self._entries if not _same(it.job, job, job.diagnostics[0].span.start)]
+        self._entries = [*others, _Entry(job, around, result)][-MOST:]
 
     def get(self, job: Job, document: Document) -> Proposal | Withheld | None:
         """The result of a job for the text as it is in `document`; None where there is none, or no longer."""
-        for _, entry in self._of(job, document):
-            if isinstance(entry.result, Withheld):
-                return entry.result
-            return carried(entry.result, {document.uri: document})
-        return None
+        alike = [it for it in self._entries if _about(it.job) == _about(job) and it.job.document.text == document.text]
+        if not alike:
+            return None
+        place = place_in(job.diagnostics[0].span, job.document.text, document.text)
+        found = (it.result for it in alike if place is not None and _same(it.job, job, place.start))
+        return next(found, None)
+
+    def typed(self, typed: Typed) -> None:
+        """A document has changed."""
+        uri, text = typed.before.uri, typed.before.text
+        others = [it for it in self._entries if it.job.document.uri != uri]
+        moved = (it.after(typed) for it in self._entries if it.job.document.uri == uri and it.job.document.text == text)
+        self._entries = [*others, *(it for it in moved if it is not None)]
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
-        for known in [it for it in self._entries if it[0][1] == uri]:
-            del self._entries[known]
-
-    def _of(self, job: Job, document: Document) -> list[tuple[tuple[Key, int], _Entry]]:
-        """The entry for a job's problem at its place, if there is one."""
-        if len(job.diagnostics) != 1 or not (same := [it for it in self._entries.items() if it[0][0] == _key(job)]):
-            return []
-        place = place_in(job.diagnostics[0].span, job.document.text, document.text)
-        if place is None:
-            return []
-        found = ((known, entry, entry.place(document.text)) for known, entry in same)
-        return [
-            (known, entry) for known, entry, at in found if at is not None and at.start + entry.target == place.start
-        ]
+        self._entries = [it for it in self._entries if it.job.document.uri != uri]
 
 
-def _key(job: Job) -> Key:
-    it: Diagnostic = job.diagnostics[0]
+def _about(job: Job) -> tuple[str, ...]:
+    """Which problem a job is about, wherever it stands; nothing for one that is not about one alone."""
+    if len(job.diagnostics) != 1:
+        return ()
+    it = job.diagnostics[0]
     return job.action, job.document.uri, it.source, it.code, it.message
+
+
+def _same(known: Job, job: Job, start: int) -> bool:
+    return _about(known) == _about(job) and known.diagnostics[0].span.start == start

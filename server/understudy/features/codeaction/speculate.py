@@ -11,10 +11,9 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from understudy.core.errors import EngineError, EngineRefused
-from understudy.core.text import Document
 from understudy.engine.base import Engine
 from understudy.engine.load import idle
-from understudy.features.codeaction.carry import job_in
+from understudy.features.codeaction.carry import Typed
 from understudy.features.codeaction.outcome import Job
 
 log = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ class Speculation:
         self._prepare = prepare
         self._known = known
         self._wanted: list[Job] = []
-        self._latest: dict[str, Document] = {}  # versions that the wanted jobs were not made for
         self._current: Job | None = None
         self._task: asyncio.Task[None] | None = None
         self._unable: Engine | None = None
@@ -52,17 +50,21 @@ class Speculation:
         if jobs == self._wanted and self._busy():
             return
         going_on = self._current is not None and self._current in jobs and self._busy()
-        self._wanted, self._latest = jobs, {}
+        self._wanted = jobs
         if not going_on:
             self._begin()
 
-    def changed(self, before: Document | None, after: Document | None) -> None:
-        """A document was opened, changed or closed: the engine is left to whoever typed."""
+    def typed(self, typed: Typed) -> None:
+        """A document has changed: the engine is left to whoever typed."""
+        moved = [typed.job(job) if job.document.uri == typed.before.uri else job for job in self._wanted]
+        self._wanted = [job for job in moved if job is not None]
         self.stop()
-        if after is not None:
-            self._latest[after.uri] = after
-        elif before is not None:
-            self._wanted = [job for job in self._wanted if job.document.uri != before.uri]
+        self._begin()
+
+    def forget(self, uri: str) -> None:
+        """A document was closed."""
+        self._wanted = [job for job in self._wanted if job.document.uri != uri]
+        self.stop()
         self._begin()
 
     def stop(self) -> None:
@@ -90,8 +92,6 @@ class Speculation:
         if previous is not None:
             await asyncio.wait([previous])
         await asyncio.sleep(PAUSE_SECONDS)
-        moved = (job_in(job, self._latest.get(job.document.uri, job.document)) for job in self._wanted)
-        self._wanted, self._latest = [job for job in moved if job is not None], {}
         try:
             while self._wanted and await self._free():
                 self._current = self._wanted[0]

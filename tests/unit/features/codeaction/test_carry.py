@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from understudy.checking.diagnostic import Diagnostic
-from understudy.core.text import Document, Edit, Span, apply
-from understudy.features.codeaction.carry import carried, job_in, place_in
+from understudy.core.text import Document, Edit, Span, apply, line_after, line_before
+from understudy.editing.rebase import rebased
+from understudy.features.codeaction.carry import Typed, carried, place_in
 from understudy.features.codeaction.outcome import FileEdit, Job, Proposal
 
 TEXT = "import os\n\n\ndef one():\n    return pth\n\n\ndef two():\n    return os.sep\n"
@@ -80,17 +85,46 @@ def test_one_file_of_several_that_has_moved_on_takes_the_others_with_it() -> Non
 def test_a_job_goes_along_with_its_diagnostics() -> None:
     job = Job("fix", DOCUMENT, TARGET, (Diagnostic(TARGET, "Undefined name `pth`"),))
     now = typed("import os\n", "import io\nimport os\n")
-    moved = job_in(job, now)
+    moved = Typed.of(DOCUMENT, now).job(job)
     assert moved is not None
     assert moved.document is now
     assert now.text[moved.span.start : moved.span.end] == "pth"
     assert moved.diagnostics[0].span == moved.span
-    assert job_in(job, typed("pth", "pht")) is None
+    assert Typed.of(DOCUMENT, typed("pth", "pht")).job(job) is None
 
 
-def test_a_place_goes_along_unless_its_lines_are_touched() -> None:
+@pytest.mark.parametrize("how", ["compared", "followed"])
+def test_a_place_goes_along_unless_its_lines_are_touched(how: str) -> None:
+    def carried_to(now: Document, place: Span) -> Span | None:
+        return place_in(place, TEXT, now.text) if how == "compared" else Typed.of(DOCUMENT, now).place(place)
+
     place = span_of("def one():\n    return pth")
-    now = TEXT.replace("import os", "import os, io")
-    assert place_in(place, TEXT, now) == Span(place.start + 4, place.end + 4)
-    assert place_in(place, TEXT, TEXT.replace("return pth", "return pth  ")) is None
-    assert place_in(place, TEXT, TEXT) == place
+    assert carried_to(typed("import os", "import os, io"), place) == Span(place.start + 4, place.end + 4)
+    assert carried_to(typed("return os.sep", "return os.sep  # /"), place) == place
+    assert carried_to(DOCUMENT, place) == place
+    for old, new in (
+        ("return pth", "return pth  "),
+        ("return pth", "return  pth"),
+        ("def one", "async def one"),
+        ("one():\n", "one():\n    pass\n"),
+        ("import os\n\n\ndef one", "import os def one"),
+    ):
+        assert carried_to(typed(old, new), place) is None, new
+
+
+@given(st.data())
+def test_followed_edits_stay_where_they_were_made_for(data: st.DataObject) -> None:
+    """Whatever is typed, a followed edit changes the same lines to the same lines, or is given up."""
+    text = data.draw(st.text("ab\n", max_size=12))
+    start, end = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))
+    edit = Edit(Span(start, end), data.draw(st.text("xy\n", max_size=4)))
+    first, last = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))
+    later = text[:first] + data.draw(st.text("ab\n", max_size=3)) + text[last:]
+    before, after = Document("file:///a", 1, "", text), Document("file:///a", 2, "", later)
+    moved = Typed.of(before, after).edit(edit)
+    if moved is None:
+        return
+    assert later[moved.span.start : moved.span.end] == text[start:end]
+    assert line_before(later, moved.span.start) == line_before(text, start)
+    assert line_after(later, moved.span.end) == line_after(text, end)
+    assert rebased((edit,), text, later) in ((moved,), None)

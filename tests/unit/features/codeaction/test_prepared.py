@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from understudy.checking.diagnostic import Diagnostic
 from understudy.core.text import Document, Edit, Span, apply
+from understudy.features.codeaction.carry import Typed
 from understudy.features.codeaction.outcome import FileEdit, Job, Proposal, Reason, Withheld
 from understudy.features.codeaction.prepared import MOST, Prepared
 
@@ -52,18 +53,38 @@ def test_what_was_typed_elsewhere_moves_the_result() -> None:
     kept = Prepared()
     kept.put(job(ONE), AROUND_ONE, result(ONE))
     later = now("import os\n", "import os\nimport io\n")
+    assert kept.get(job(ONE), later) is None  # nobody has said so
+    kept.typed(Typed.of(DOCUMENT, later))
     for asked in (job(ONE), job(later.text.index("pth"), later)):  # an old menu's job, and a new one's
         found = kept.get(asked, later)
         assert isinstance(found, Proposal)
         assert apply(later.text, found.files[0].edits) == later.text.replace("pth", "path", 1)
-    assert kept.get(job(ONE), DOCUMENT) == result(ONE)  # and back
+    assert kept.get(job(ONE), DOCUMENT) is None
 
 
 def test_what_was_typed_around_it_ends_the_result() -> None:
     kept = Prepared()
     kept.put(job(ONE), AROUND_ONE, result(ONE))
+    kept.put(job(TWO), AROUND_TWO, result(TWO))
     later = now("def one():\n", "def one():\n    x = 1\n")
+    kept.typed(Typed.of(DOCUMENT, later))
     assert kept.get(job(later.text.index("pth"), later), later) is None
+    assert kept.get(job(later.text.rindex("pth"), later), later) is not None
+
+
+def test_a_result_for_a_text_that_was_not_followed_is_dropped_at_the_next_key() -> None:
+    kept = Prepared()
+    kept.put(job(ONE), AROUND_ONE, result(ONE))
+    between, later = now("import os", "import io"), now("import os", "import re")
+    kept.typed(Typed.of(between, later))
+    assert kept.get(job(ONE), DOCUMENT) is None
+
+
+def test_a_result_that_changes_other_files_is_not_kept() -> None:
+    kept = Prepared()
+    other = replace(DOCUMENT, uri="file:///b.py")
+    kept.put(job(ONE), AROUND_ONE, replace(result(ONE), files=(FileEdit(other, ()),)))
+    assert kept.get(job(ONE), DOCUMENT) is None
 
 
 def test_what_could_not_be_had_is_kept_as_well_until_it_can() -> None:
