@@ -10,7 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bench import aborts, gather, index, lanes, overhead, parse, prefix_cache, real, replicas, startup, sync
+from bench import aborts, gather, index, lanes, matcher, overhead, parse, prefix_cache, real, replicas, startup, sync
+from bench.diagfix import quixbugs
+from bench.diagfix import whole as diagfix
 from bench.figures import row, say
 from bench.recall import exact, whole
 from bench.recall.corpus import NotFetched
@@ -55,6 +57,13 @@ SECTIONS = (
     Section("index", "The index of a workspace, beside aider's repository map", index.measure),
     Section("recall", "What the context shows of other files, beside other ways to choose it", whole.measure),
     Section("exact", "On the real engine, with and without other files: lines that are found exactly", exact.measure),
+    Section("matcher", "Edits whose quotes are spoilt as models spoil them", matcher.measure),
+    Section(
+        "diagfix",
+        "Fixes of diagnostics: true ones, such as only look like it, and the bundled model's",
+        diagfix.measure,
+    ),
+    Section("quixbugs", "Bugs that only tests show, through `understudy fix`", quixbugs.measure),
     Section("typing", "On the real engine, with the bundled demonstration model, typing real commits", real.measure),
     Section(
         "prefix",

@@ -24,6 +24,7 @@ from understudy.editing.block import Block
 FEWEST, MOST = 60, 900  # lines of a file
 FILES = 240
 LONGEST_QUOTE = 12
+SHORT = 3  # longer quotes hardly ever stand elsewhere with another indentation
 NAME = re.compile(r"\b[a-z_]\w{2,}\b")
 
 
@@ -98,6 +99,7 @@ class Kind:
     name: str
     right: Literal["applied", "refused", "either"]
     spoil: Callable[[random.Random, Edit], Trial | None]
+    longest: int = LONGEST_QUOTE
 
 
 @cache
@@ -116,11 +118,11 @@ def sources() -> tuple[Source, ...]:
     return tuple(Source(tuple(map(tabbed, it)) if at % 3 == 0 else it) for at, it in enumerate(chosen))
 
 
-def draw(chance: random.Random) -> Edit:
-    """An edit whose quote stands once in its text."""
+def draw(chance: random.Random, longest: int) -> Edit:
+    """An edit whose quote, of up to `longest` lines, stands once in its text."""
     while True:
         source, newline = chance.choice(sources()), chance.choice(("\n", "\n", "\n", "\r\n"))
-        count = chance.randint(1, LONGEST_QUOTE)
+        count = chance.randint(1, longest)
         first = chance.randrange(len(source.lines) - count)
         search = source.lines[first : first + count]
         if search[0].strip() and search[-1].strip() and source.standing(search) == 1:
@@ -305,14 +307,14 @@ def applied_already(chance: random.Random, edit: Edit) -> Trial | None:
 
 KINDS = (
     Kind("no fault", "applied", exact),
-    Kind("no fault, a copy indented otherwise elsewhere", "applied", exact_beside_a_copy),
+    Kind("no fault, a copy indented otherwise elsewhere", "applied", exact_beside_a_copy, SHORT),
     Kind("blanks added at the ends of lines", "applied", blanks_added),
     Kind("blanks lost at the ends of lines", "applied", blanks_lost),
     Kind("indentation lost", "applied", dedented),
     Kind("indented too far", "applied", over_indented),
     Kind("tabs for spaces, spaces for tabs", "applied", tabs_swapped),
-    Kind("indentation lost, a copy elsewhere", "either", dedented_beside_a_copy),
-    Kind("indented too far, a copy elsewhere", "either", over_indented_beside_a_copy),
+    Kind("indentation lost, a copy elsewhere", "either", dedented_beside_a_copy, SHORT),
+    Kind("indented too far, a copy elsewhere", "either", over_indented_beside_a_copy, SHORT),
     Kind("stands in several places", "refused", ambiguous),
     Kind("one line within misquoted", "refused", misquoted),
     Kind("one line within left out", "refused", left_out),
@@ -325,7 +327,7 @@ def trials(kind: Kind, count: int, seed: int = 0) -> Iterator[Trial]:
     """`count` trials of a kind, always the same for a seed and an interpreter."""
     chance = random.Random(f"{kind.name} {seed}")
     while count:
-        trial = kind.spoil(chance, draw(chance))
+        trial = kind.spoil(chance, draw(chance, kind.longest))
         if trial is not None:
             count -= 1
             yield trial
