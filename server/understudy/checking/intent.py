@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from understudy.checking import deletions, dodges, invented, reach, silencers, trust
+from understudy.checking.kinds import Kind, kinds_of
 from understudy.checking.revision import Revision, Texts
 from understudy.checking.verdict import Candidate, Failure
 
@@ -57,6 +58,9 @@ RULES = (
     Rule(Failure.ELSEWHERE, reach.outside, "It changes what lies outside the place in question."),
 )
 
+# A run that failed shows that something is wrong, and not where. Whether code was needed, the next run shows.
+TOLD_BY_A_RUN = (deletions.deleted,)
+
 # What no checker vouches for has to hold to more.
 UNVOUCHED = (
     Rule(Failure.STILL_THERE, trust.untouched, "It does not change the place of the problem."),
@@ -70,7 +74,9 @@ def objection(revision: Revision) -> Objection | None:
     other = reach.other_files(revision.candidate)
     if other:
         return Objection(Failure.ELSEWHERE, f"It changes {other}, which the problem does not speak of.")
-    return _first(RULES, revision)
+    target = revision.candidate.target
+    failed = target is not None and Kind.FAILED in kinds_of(target)
+    return _first(tuple(rule for rule in RULES if rule.finds not in TOLD_BY_A_RUN) if failed else RULES, revision)
 
 
 def stricter(revision: Revision) -> Objection | None:

@@ -25,6 +25,7 @@ class Kind(Enum):
     STYLE = "code that is to be written otherwise"
     EXCEPTION = "an exception that should be handled"
     ANNOTATION = "a type that is not written down"
+    FAILED = "a run that failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ _ROWS = (
         "w0612 w0613 unused-import unused-variable unusedimport unusedvariable",
         r"\bunused\b|\bunneeded\b|\bunnecessar|\bredundant\b|\bsuperfluous\b|\buseless\b|\bextraneous\b|\bduplicate|"
         r"\bunreachable\b|never (?:used|read|accessed|called)|not (?:used|accessed|read|needed|necessary)\b|"
-        r"no effect|has no side effect|commented-out|dead code|`?(?:print|breakpoint|debugger)`? (?:found|statement)|"
+        r"no effect|has no side effect|inherits from `object`|instead of `super\(|"
+        r"commented-out|dead code|`?(?:print|breakpoint|debugger)`? (?:found|statement)|"
         r"redefin|already (?:defined|declared|imported)|trailing (?:whitespace|semicolon)|can be removed",
     ),
     _row(
@@ -91,8 +93,9 @@ _ROWS = (
     ),
     _row(
         Kind.EXCEPTION,
-        "sim105 ble001 e722 w0718 w0702",
-        r"\bexcept(?:ion)?s?\b|\bthrown?\b|must be caught|\bunhandled\b|\bsuppress\b|floating promise",
+        "sim105",
+        r"must be caught|\bunhandled\b|unreported exception|contextlib\.suppress|(?:may|can) (?:throw|raise)|"
+        r"floating promise|promises must be",
     ),
     _row(
         Kind.ANNOTATION,
@@ -100,6 +103,8 @@ _ROWS = (
         "reportunknownparametertype 7006 7005 7031 ann001 ann201 ann202 ann002 ann003",
         r"missing (?:return )?(?:type|annotation)|type annotation|type (?:parameters|arguments?)|implicitly has an",
     ),
+    # What was run shows where it failed, not what is wrong; its code is that of `cli.fix.output`.
+    _row(Kind.FAILED, "failed", r"(?!)"),
 )
 
 

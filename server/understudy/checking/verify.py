@@ -15,6 +15,7 @@ from understudy.checking.base import Checking, Report
 from understudy.checking.compare import Comparison, compare
 from understudy.checking.diagnostic import Diagnostic
 from understudy.checking.intent import Objection
+from understudy.checking.kinds import Kind, kinds_of
 from understudy.checking.modules import doubt
 from understudy.checking.revision import Revision, Texts
 from understudy.checking.syntax import Unparsed, broken, parse_pair
@@ -115,7 +116,8 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
     imports = doubt(looked.revision)
     if imports.wrong:
         return Verdict(Failure.NEW_PROBLEMS, f"It imports what is not there. {imports.wrong.capitalize()}")
-    if not SEE_MEMBERS.intersection((*said.clean, *said.settled)):
+    ran = target is not None and Kind.FAILED in kinds_of(target)
+    if not ran and not SEE_MEMBERS.intersection((*said.clean, *said.settled)):
         member = unseen(looked.revision)
         if member is not None and member.wrong:
             return Verdict(Failure.NEW_PROBLEMS, f"There is no {member.text}.")

@@ -30,6 +30,7 @@ _SEVERITIES: dict[str, Severity] = {
     "hint": "hint",
 }
 _IDENTIFIER = re.compile(r"\w+")
+FAILED = "failed"  # the code of what a run shows, as `checking.kinds` knows it
 LONGEST = 300  # characters of a message that was made of a line of output
 
 
@@ -52,7 +53,7 @@ def diagnostics_in(printed: Printed, text: str) -> tuple[Diagnostic, ...]:
     found = dict.fromkeys((*_placed(printed, text), *_raised(printed, text)))
     if not found:
         # Problems in other files would otherwise look like none in this one.
-        return (Diagnostic(Span(0, len(text)), last_words(printed), printed.source),)
+        return (Diagnostic(Span(0, len(text)), last_words(printed), printed.source, FAILED),)
     return tuple(sorted(found, key=lambda it: (it.span.start, it.span.end)))
 
 
@@ -110,7 +111,7 @@ def _raised(printed: Printed, text: str) -> Iterator[Diagnostic]:
             row = int(frame["row"]) if _same(frame["path"], printed.path) else row
         elif row and (raised := _RAISED.match(line)) and not line[0].isspace():
             message = line if raised["words"] else _with_its_line([it.strip() for it in output[: at + 1] if it.strip()])
-            yield Diagnostic(_span(split_lines(text), row, 0), message[:LONGEST], printed.source, raised["error"])
+            yield Diagnostic(_span(split_lines(text), row, 0), message[:LONGEST], printed.source, FAILED)
             row = 0
 
 
