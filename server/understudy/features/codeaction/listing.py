@@ -8,7 +8,7 @@ and does not ask again. (TypeScript's own refactorings do the same: only when as
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from understudy.context.workspace import Workspace
@@ -21,14 +21,14 @@ from understudy.features.codeaction.problem import row_of
 log = logging.getLogger(__name__)
 
 
-def offers(query: Query, workspace: Workspace) -> tuple[Offer, ...]:
-    """What can be done at a place, in the order of the table. No two entries have the same title: Emacs knows them
-    apart by nothing else."""
+def offers(query: Query, workspace: Workspace, actions: Sequence[Action] = ACTIONS) -> tuple[Offer, ...]:
+    """What can be done at a place, in the order of the table `actions`. No two entries have the same title: Emacs tells
+    them apart by nothing else."""
     if query.automatic and not query.diagnostics:
         return ()
     look = Look(query.document, query.span, workspace, query.diagnostics, query.asks)
     found: dict[str, Offer] = {}
-    for action in ACTIONS:
+    for action in actions:
         if wanted(action.kind, query.only):
             for it in _found(action, look):
                 _add(found, _offer(action, it, query))

@@ -10,7 +10,7 @@ from understudy.context.syntax.parsed import Parsed
 from understudy.context.workspace import Workspace
 from understudy.core.text import Document, Span
 from understudy.features.codeaction.problem import rows_of, whole_lines
-from understudy.features.codeaction.scope import Defined, around, enclosing, stretch, with_blanks
+from understudy.features.codeaction.scope import Defined, around, cover, enclosing, stretch, with_blanks
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ class Look:
         return bool(self.document.text[self.span.start : self.span.end].strip())
 
     def enclosing(self, span: Span) -> Span:
-        """The definition or statement around a span, or its own lines."""
+        """The definition or statement around a span, and its own lines."""
         text = self.document.text
         found = enclosing(self.parsed, span) if self.parsed is not None else stretch(text, span)
-        return found if found is not None else whole_lines(text, span)
+        own = whole_lines(text, span)
+        return cover(found, own) if found is not None else own
 
     def scope(self, span: Span) -> Span:
         """What may change where `span` is to: with the blank lines around it."""
