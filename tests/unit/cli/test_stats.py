@@ -18,7 +18,7 @@ from understudy.cli.stats.cost import Offer, bill_at, charge, offer_of
 from understudy.cli.stats.report import Latency, Report, Tokens, joules_by_board, read_report
 from understudy.cli.stats.text import COLUMNS, as_text
 from understudy.core.ledger import Ledger, open_ledger
-from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, Event, Retention, Suggested
+from understudy.core.statistics import Acceptance, Answer, Energy, EngineRequest, Event, Fixed, Retention, Suggested
 from understudy.engine.catalogue.schema import Price
 
 NOW = 1_764_036_000.0
@@ -52,6 +52,7 @@ def fill(file: Path, now: float) -> None:
     accepted = [Acceptance("python", whole, 20) for whole in (True, True, True, False)]
     kept = [Retention("python", 30, share) for share in (1.0, 0.5)]
     record(file, now, *answers, *remembered, *nothing, *[Suggested("python")] * 10, *accepted, *kept)
+    record(file, now, *[Fixed("fix", "applied", "python", 3.0)] * 3, Fixed("test", "check failed", "go", 9.0))
     typing = [EngineRequest("typing", "small", 400, 300, 10, 0.1)] * 100
     cut_off = [EngineRequest("typing", "small", 400, None, 5, 0.1)] * 50
     work = [EngineRequest("work", "big", 2000, 1500, 100, 9.0)]
@@ -74,6 +75,7 @@ def test_a_report_adds_up(full: Connection) -> None:
     assert report.without_engine == 0.75
     assert (report.suggestions, report.accepted, report.partly) == (10, 3, 1)
     assert [(each.after, each.count, each.share) for each in report.retained] == [(30, 2, 0.75)]
+    assert report.fixes == {"applied": 3, "check failed": 1}
     typing, work = report.tokens
     assert typing == Tokens("typing", "small", 150, 60_000, 30_000, 40_000, 1250, pytest.approx(15.0))
     assert typing.cached_share == 0.75, "of the prompts for which it is known"
@@ -174,9 +176,9 @@ def test_stats_says_that_counting_is_switched_off(run: Run) -> None:
 def test_stats_prints_the_report(run: Run, home: dict[str, str]) -> None:
     fill(Path(home["UNDERSTUDY_DATA_HOME"]) / "statistics.sqlite", time.time() - 60)
     said = run("stats", "--days", "7", "--kwh", "0.30").stdout
-    assert "Completions of the last 7 days" in said
+    assert "Completions and fixes of the last 7 days" in said
     assert "75% of what was offered cost no new engine request." in said
-    for words in ("the model offered nothing", "p50 50 ms, p95 95 ms", "after 30 s", "partly accepted"):
+    for words in ("the model offered nothing", "p50 50 ms, p95 95 ms", "after 30 s", "partly accepted", "code actions"):
         assert words in said
     assert "  typing, small                      150        60,000       75%        1,250" in said
     assert "Qwen3.6-Plus at " in said
@@ -194,7 +196,7 @@ def test_stats_prints_the_report(run: Run, home: dict[str, str]) -> None:
 
 def test_the_report_fits_a_terminal(full: Connection) -> None:
     row = Tokens("typing", "a-name-that-is-longer-than-its-column-is-wide", 9**9, 9**12, 1, 1, 9**11, 1.0)
-    report = Report(30, 0.0, 0, {}, {}, {}, None, 0, 0, 0, (), (row,), {"GPU-a": 9e9})
+    report = Report(30, 0.0, 0, {}, {}, {}, None, 0, 0, 0, (), {"applied": 9**9}, (row,), {"GPU-a": 9e9})
     text = as_text(report, bill_at(full, report, offer_of("Qwen3.6-Plus"), 0.3))
     assert max(len(line) for line in text.splitlines()) <= COLUMNS
     assert "a-name-that-is-lon" in text

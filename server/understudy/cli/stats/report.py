@@ -54,7 +54,7 @@ class Tokens:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that was counted since a time (seconds since 1970). Counts by source and by reason, most frequent
-    first; `boards`: joules of each GPU."""
+    first; `fixes`: what became of code actions, by result; `boards`: joules of each GPU."""
 
     days: int
     since: float
@@ -67,13 +67,14 @@ class Report:
     accepted: int
     partly: int
     retained: tuple[Retained, ...]
+    fixes: dict[str, int]
     tokens: tuple[Tokens, ...]
     boards: dict[str, float]
 
     @property
     def anything(self) -> bool:
         """Whether anything was counted."""
-        return bool(self.requests or self.tokens or self.boards)
+        return bool(self.requests or self.fixes or self.tokens or self.boards)
 
     @property
     def without_engine(self) -> float | None:
@@ -115,6 +116,7 @@ def read_report(connection: sqlite3.Connection, days: int, now: float) -> Report
         accepted=one("SELECT count(*) FROM acceptances WHERE at >= ? AND whole"),
         partly=one("SELECT count(*) FROM acceptances WHERE at >= ? AND NOT whole"),
         retained=tuple(Retained(*row) for row in connection.execute(_RETAINED, since)),
+        fixes=counted("SELECT result, count(*) FROM fixes WHERE at >= ? GROUP BY result ORDER BY 2 DESC, 1"),
         tokens=read_tokens(connection, begin),
         boards=joules_by_board(connection.execute(_ENERGY, since)),
     )

@@ -25,11 +25,12 @@ def as_text(report: Report, bill: Bill) -> str:
         _requests(report),
         _suggestions(report),
         _retention(report),
+        _fixes(report),
         _tokens(report),
         _charged(report, bill),
         _energy(report, bill),
     )
-    head = f"Completions of the last {report.days} days"
+    head = f"Completions and fixes of the last {report.days} days"
     return "\n\n".join([head, *("\n".join(lines) for lines in sections if lines)])
 
 
@@ -66,6 +67,14 @@ def _retention(report: Report) -> list[str]:
         _row(f"  after {found.after} s", found.count, f"{found.share:4.0%}   of the text") for found in report.retained
     ]
     return ["accepted text that was still there", *rows] if rows else []
+
+
+def _fixes(report: Report) -> list[str]:
+    if not report.fixes:
+        return []
+    chosen = sum(report.fixes.values())
+    rows = [_row(f"  {name}", count, _percent(count, chosen)) for name, count in report.fixes.items()]
+    return [_row("code actions chosen", chosen), *rows]
 
 
 def _tokens(report: Report) -> list[str]:
