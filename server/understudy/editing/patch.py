@@ -27,7 +27,7 @@ class _Change:
     first: int
     last: int
     rows: tuple[Row, ...]
-    quoted: Span
+    quoted: range
 
 
 def patch(text: str, blocks: Sequence[Block], scope: Span | None = None) -> Patched | Unmatched:
@@ -81,7 +81,7 @@ def _change(index: Index, block: Block, scope: Span | None, name: str) -> _Chang
     if not any(line.strip() for line in block.search):
         if any(index.stripped):
             return explain.empty(name)
-        return _Change(0, len(lines), block.replace if any(block.replace) else (0,), Span(0, len(lines)))
+        return _Change(0, len(lines), block.replace if any(block.replace) else (0,), range(len(lines)))
     count = len(block.search)
     found = places(index, block.search, block.replace)
     if not found:
@@ -90,11 +90,9 @@ def _change(index: Index, block: Block, scope: Span | None, name: str) -> _Chang
     if place is None:
         return explain.ambiguous([other.first for other in found], name)
     rows = _rows(block, place)
-    return (
-        explain.misplaced(index, block, place.first, name)
-        if rows is None
-        else _trimmed(lines, place.first, count, rows)
-    )
+    if rows is None:
+        return explain.misplaced(index, block, place.first, name)
+    return _trimmed(lines, place.first, count, rows)
 
 
 def _rows(block: Block, place: Place) -> list[Row] | None:
@@ -120,7 +118,7 @@ def _trimmed(lines: Lines, first: int, count: int, rows: list[Row]) -> _Change:
     """The change without the rows at its ends that stay; with the row before it where that one's line end changes too,
     as it does when the last row of the text goes or is followed by another."""
     last = first + count
-    quoted = Span(first, last)
+    quoted = range(first, last)
     while rows and rows[0] == first:
         rows, first = rows[1:], first + 1
     while rows and rows[-1] == last - 1:
@@ -133,7 +131,7 @@ def _trimmed(lines: Lines, first: int, count: int, rows: list[Row]) -> _Change:
 def _meet(one: _Change, two: _Change) -> bool:
     """Whether two changes, in order, touch the same rows; or rows side by side, when both have quoted a row: then it
     cannot be told which goes first."""
-    if one.quoted.end > two.quoted.start and two.quoted.end > one.quoted.start:
+    if one.quoted.stop > two.quoted.start and two.quoted.stop > one.quoted.start:
         return two.first <= one.last
     return two.first < one.last
 

@@ -19,7 +19,7 @@ from understudy.editing.thought import spoken
 OPENING = re.compile(r"(?P<bar><{5,9}|-{5,9}) ?(?P<label>SEARCH|ORIGINAL|HEAD|)(?P<rest>\b.*|)", re.IGNORECASE)
 CONFLICT = re.compile(r"<{7}(?: .*)?")
 DIVIDER = re.compile(r"={5,9}")
-CLOSING = re.compile(r"(?P<bar>[<>]{5,9}|\+{5,9}) ?(?P<label>\w*).*")
+CLOSING = re.compile(r"(?P<bar>[<>]{5,9}|\+{5,9})(?![<>+]) ?(?P<label>\w*).*")
 FENCE = re.compile(r"(?:`{3,}|~{3,})[^`]*")
 
 # What an opening marker says, the clearest first: a block that says SEARCH may well quote a conflict's HEAD.
@@ -75,7 +75,7 @@ def read_blocks(answer: str) -> tuple[Block, ...]:
 
 def _is_open(answer: str) -> bool:
     """Whether an answer breaks off within a block."""
-    lines = answer.splitlines()
+    lines = split_lines(answer)
     opened = max((it.row for it in _openings(lines)), default=-1)
     return opened >= 0 and not any(_closing(line) for line in lines[opened + 1 :])
 
@@ -162,9 +162,10 @@ def _closing_of(lines: Sequence[str], opening: _Opening, closings: dict[int, str
 
 def _to_its_end(replace: tuple[str, ...], *, fenced: bool) -> tuple[str, ...]:
     """The replacement of a block without a closing marker: up to the end of the fence, else of the answer."""
-    end = len(replace)
-    if fenced:
-        end = next((row for row, line in enumerate(replace) if FENCE.fullmatch(line.strip())), end)
+    fences = [row for row, line in enumerate(replace) if FENCE.fullmatch(line.strip())]
+    if fenced and len(fences) > 1:
+        raise _Unreadable  # some of them may be the code's
+    end = fences[0] if fenced and fences else len(replace)
     while end and not replace[end - 1].strip():
         end -= 1
     return replace[:end]

@@ -63,7 +63,7 @@ def test_texts_without_a_common_line_and_with_nothing_else() -> None:
 TEXTS = st.lists(st.sampled_from(["a", "b", "\n", "\r\n", "\r", "    ", "c\n", "\n\n"]), max_size=16).map("".join)
 
 
-@settings(derandomize=True, max_examples=3000, deadline=None)
+@settings(derandomize=True, max_examples=1000, deadline=None)
 @given(TEXTS, TEXTS)
 def test_applied_they_give_the_new_text(old: str, new: str) -> None:
     edits = hunks(old, new)

@@ -311,7 +311,7 @@ BODY = st.sampled_from(["", "a", "    a", "b", "\tb", "a  ", "if x:", "    retur
 ENDS = st.sampled_from(["\n", "\n", "\r\n"])
 
 
-@settings(derandomize=True, max_examples=2000, deadline=None)
+@settings(derandomize=True, max_examples=1000, deadline=None)
 @given(st.lists(st.tuples(BODY, ENDS), max_size=9), st.booleans(), st.data())
 def test_any_text_and_any_quote(rows: list[tuple[str, str]], closed: bool, data: st.DataObject) -> None:
     """A quote taken from the text is applied where it stands or nowhere, and no other line changes, nor its end."""

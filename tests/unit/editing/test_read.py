@@ -70,6 +70,7 @@ def test_forms_of_one_block(answer: str) -> None:
         f"<think>\nIt never ends\n{PLAIN}",
         f"{PLAIN}\n<<<<<<< SEARCH\nb = 1",
         "<<<<<<< SEARCH\na = 1\n=======\na = 2\n" + PLAIN,
+        "```md\n<<<<<<< SEARCH\na\n=======\n```py\nb\n```\n```",
         "-------\na = 1\n=======\na = 2\n+++++++",
         '<<<<<<< SEARCH\ns = """\n=======\ns = """\n>>>>>>> REPLACE\n"""\n>>>>>>> REPLACE',
     ],

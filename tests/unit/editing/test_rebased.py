@@ -103,7 +103,7 @@ def edited(draw: st.DrawFn, text: str) -> str:
     return text[:start] + draw(st.sampled_from(["", "y", "y\n", "\ny", "a\nb\n", "z z"])) + text[end:]
 
 
-@settings(derandomize=True, max_examples=3000, deadline=None)
+@settings(derandomize=True, max_examples=1000, deadline=None)
 @given(texts(), st.booleans(), st.data())
 def test_the_order_makes_no_difference(case: tuple[str, int, int], above: bool, data: st.DataObject) -> None:
     """The user types on one side of a line, the fix is on the other: what is carried has both."""

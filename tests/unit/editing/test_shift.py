@@ -63,7 +63,7 @@ def test_offsets() -> None:
 TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "c d\n", "\n", "e\r\n", "f"]), max_size=12).map("".join)
 
 
-@settings(derandomize=True, max_examples=2000, deadline=None)
+@settings(derandomize=True, max_examples=1000, deadline=None)
 @given(TEXTS, TEXTS, st.data())
 def test_what_has_a_place_is_the_same_there(old: str, new: str, data: st.DataObject) -> None:
     shift = Shift(old, new)
