@@ -63,9 +63,13 @@ def is_empty(source: Source, bound: Node) -> bool:
     while value is not None and value.type in ("lambda", "arrow_function", "function_expression"):
         value = value.child_by_field_name("body")
     return value is None or all(
-        token.kind in ("literal", "string") or not token.is_word or token.text in _EMPTY
+        token.kind in ("literal", "string") or not token.is_word or token.text in _EMPTY or _is_key(token)
         for token in tokens_of(source, value)
     )
+
+
+def _is_key(token: Token) -> bool:
+    return token.node.parent is not None and token.node.parent.type == "pair" and "property" in token.node.type
 
 
 def _is_default(parameter: Node, child: Node) -> bool:

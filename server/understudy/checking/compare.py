@@ -83,7 +83,11 @@ def _remaining(
     """The target in the new text: in its place or in what took its place, whatever its wording, or moved elsewhere."""
     start, end = _place(texts, own)
     # Other problems of the kind may stand there too, and have stood there before.
-    others = Counter(_key(diagnostic) for diagnostic in before if diagnostic is not own)
+    others = Counter(
+        _key(diagnostic)
+        for diagnostic in before
+        if diagnostic is not own and (place := _place(texts, diagnostic))[0] <= end and place[1] >= start
+    )
     here: list[Diagnostic] = []
     for diagnostic in after:
         if not _same_code(diagnostic, own) or not start <= diagnostic.span.start <= end:

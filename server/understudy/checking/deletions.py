@@ -14,6 +14,7 @@ from understudy.checking.dodges import is_spelling
 from understudy.checking.kinds import Kind
 from understudy.checking.reach import import_statement
 from understudy.checking.revision import (
+    JUMPS,
     Revision,
     Token,
     is_block,
@@ -31,7 +32,7 @@ _HOLLOW = frozenset(
     {"pass", "...", "return", "raise", "throw", "new", "None", "null", "undefined", "nil", "continue", "break"}
     | {"NotImplementedError", "NotImplemented", "Error", "todo", "unimplemented", "panic", "False", "True"}
 )
-_JUMPS = frozenset({"pass", "...", "return", "raise", "throw", "continue", "break", "NotImplementedError"})
+_STOPS = frozenset({"pass", "...", "return", "raise", "throw", "continue", "break", "NotImplementedError"})
 _CLAUSES = ("elif_clause", "else_clause", "except_clause", "case_clause", "finally_clause", "with_item", "switch_case")
 
 
@@ -74,7 +75,7 @@ def hollowed(revision: Revision) -> str:
     if not lost:
         return ""
     for token in revision.added:
-        statement = statement_at(revision.after, token.start) if token.text in _JUMPS else None
+        statement = statement_at(revision.after, token.start) if token.text in _STOPS else None
         if statement is None:
             continue
         words = [leaf.text for leaf in tokens_of(revision.after, statement) if leaf.kind not in ("mark", "string")]
@@ -123,7 +124,7 @@ def _replaced_target(revision: Revision) -> set[int]:
     """Where the target's own words stood, if something else stands there now and they are one name (`os.pth`)."""
     if not revision.target_name and len(revision.target_tokens) > 3:
         return set()
-    own = {token.start for token in revision.target_tokens}
+    own = {token.start for token in revision.target_tokens if token.text not in JUMPS}
     return {token.start for block in revision.blocks if block.added for token in block.removed if token.start in own}
 
 
@@ -164,10 +165,19 @@ def _parts(revision: Revision, statement: Node | None) -> list[tuple[int, int]]:
     if statement is None:
         return []
     own = own_tokens(revision.before, statement)
-    gone = {token.start for token in revision.removed if token.text not in {now.text for now in revision.lines_now}}
+    stays = {now.text for now in revision.lines_now}
+    gone = {token.start for token in revision.removed if token.text not in stays}
+    # What is only to be written otherwise stays in some form.
+    rewritten = any(token.kind == "name" for token in revision.added)
+    if Kind.STYLE in revision.kinds and not rewritten and gone >= {token.start for token in _words(revision)}:
+        return []
     if not any(token.kind in ("name", "keyword") and token.start not in gone for token in own):
         return []
     return [(token.start, token.end) for token in own]
+
+
+def _words(revision: Revision) -> list[Token]:
+    return [token for token in revision.target_tokens if token.is_word]
 
 
 def _clause(revision: Revision, statement: Node) -> Node | None:
@@ -231,8 +241,7 @@ def _has_block(node: Node) -> bool:
 
 
 def _line(revision: Revision, token: Token) -> str:
-    statement = statement_at(revision.before, token.start)
-    return _node_line(revision.before, statement or token.node)
+    return _node_line(revision.before, token.node)
 
 
 def _node_line(source: Source, node: Node) -> str:

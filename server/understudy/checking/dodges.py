@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from understudy.checking.kinds import Kind
@@ -67,7 +68,7 @@ def type_escape(revision: Revision) -> str:
             return shown(revision.after, token)
         if token.text in _CASTS and more[token.text] > 0 and _is_called(token):
             return shown(revision.after, token)
-        if token.text in ("unknown", "never", "object") and more[token.text] > 0 and "as_" in _parent(token):
+        if token.text in ("unknown", "never", "object") and more[token.text] > 0 and _is_asserted(token):
             return shown(revision.after, token)
         if token.text in ("!", "!!") and ("non_null" in _parent(token) or "postfix" in _parent(token)):
             return shown(revision.after, token)
@@ -100,9 +101,7 @@ def wrapped(revision: Revision) -> str:
     """Code put where its failure is swallowed, or where it does not run: `try … except: pass`, `if False:`."""
     if revision.candidate.target is None:
         return _never_runs(revision)
-    if Kind.EXCEPTION in revision.kinds:
-        return ""
-    for token in revision.added:
+    for token in () if Kind.EXCEPTION in revision.kinds else revision.added:
         if token.text == "try" and _wraps(revision, token) and _hides(revision, token):
             return shown(revision.after, token)
         if token.text == "suppress" and _is_called(token):
@@ -135,13 +134,13 @@ def unreachable(revision: Revision) -> str:
 def turned_into_text(revision: Revision) -> str:
     """Code that has become a comment or a string."""
     target = revision.candidate.target
-    if target is not None and "quotes" in target.message.lower():
-        return ""
+    quoted = target is not None and "quotes" in target.message.lower()
     lost = Counter(token.text for token in revision.removed if token.kind in ("name", "keyword"))
     lost -= Counter(token.text for token in revision.added if token.kind in ("name", "keyword"))
     if lost.total() < 2:
         return ""
-    for token in (*revision.added_comments, *(token for token in revision.added if token.kind == "string")):
+    strings = [token for token in revision.added if token.kind == "string" and not quoted]
+    for token in (*revision.added_comments, *strings):
         words = Counter(re.findall(r"\w+", token.text))
         if (lost & words).total() * 2 > lost.total() and _code_in_a_row(revision, token):
             return shown(revision.after, token)
@@ -313,6 +312,11 @@ def _is_argument_of_type(token: Token) -> bool:
         if is_block(node):
             break
     return types > 1
+
+
+def _is_asserted(token: Token) -> bool:
+    """Whether a type is what a value is said to be: `x as never`."""
+    return any(node.type in ("as_expression", "type_assertion") for node in islice(ancestors(token.node), 2))
 
 
 def _is_called(token: Token) -> bool:

@@ -42,13 +42,16 @@ def dummy(revision: Revision) -> str:
 
 def constant(revision: Revision) -> str:
     """A constant where the target's name or expression was, which throws away what the code meant."""
-    if revision.kinds & {Kind.UNNEEDED, Kind.SYNTAX, Kind.STYLE} or not revision.target_tokens:
+    if revision.kinds & {Kind.UNNEEDED, Kind.SYNTAX} or not revision.target_tokens:
         return ""
     place = revision.target_bytes
     assert place is not None
+    # Some are written otherwise as a constant: `str("a")` as `"a"`. More names are not.
+    stays = {token.text for token in revision.lines_now} if Kind.STYLE in revision.kinds else set()
+    least = 2 if Kind.STYLE in revision.kinds else 1
     for block in revision.blocks:
-        names = [token for token in block.removed if token.kind == "name"]
-        if not names or not any(token.start < place[1] and token.end > place[0] for token in block.removed):
+        names = [token for token in block.removed if token.kind == "name" and token.text not in stays]
+        if len(names) < least or not any(token.start < place[1] and token.end > place[0] for token in block.removed):
             continue
         if block.added and all(_is_constant(token) for token in block.added if token.is_word) and not _is_meant(block):
             return shown(revision.after, block.added[0])

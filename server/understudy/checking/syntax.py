@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from understudy.checking.revision import Revision
 from understudy.context.syntax.grammar import TooSlow, grammar_for
 from understudy.context.syntax.parsed import MAX_CHARACTERS
 from understudy.context.syntax.source import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 # Seconds of a thread's time for one text; nobody waits at the keys for it, and broken code can take long.
 PARSE_SECONDS = 5.0
@@ -23,8 +28,7 @@ class Unparsed:
 
 
 def parse_pair(language: str, old: str, new: str) -> tuple[Source, Source] | Unparsed:
-    """Both texts parsed, `language` being LSP's id. The tree of the first is reused for the second, and lines that the
-    edit did not touch do not take long again."""
+    """Both texts parsed; `language` is LSP's id."""
     grammar = grammar_for(language)
     if grammar is None:
         return Unparsed(f"no grammar for {language or 'this kind of file'}")
@@ -49,32 +53,39 @@ def broken(revision: Revision) -> str:
         return ""
     if not had:
         return _shown(revision)
-    touched = _in_touched_lines(revision)
-    if len(has) < len(had) or (len(has) == len(had) and not touched):
-        return ""
-    hidden = not touched and not _target_is_broken_after(revision)
-    return "" if hidden and _target_was_broken(revision) else _shown(revision)
+    if len(has) < len(had) and _extent(has) <= _extent(had):
+        # What is left may reach over the changed lines from where it begins.
+        return _shown(revision) if _in_touched_lines(revision, begins=True) else ""
+    if _in_touched_lines(revision) or (len(has) > len(had) and not _is_mended(revision)):
+        return _shown(revision)
+    return ""
 
 
-def _in_touched_lines(revision: Revision) -> bool:
+def _extent(errors: Sequence[Node]) -> int:
+    """The bytes that errors take in: one that swallows the others is no better than they were."""
+    return sum(node.end_byte - node.start_byte for node in errors)
+
+
+def _in_touched_lines(revision: Revision, *, begins: bool = False) -> bool:
+    """Whether an error is in changed lines, or begins there."""
     places = [(revision.after.byte(hunk.new.start), revision.after.byte(hunk.new.end)) for hunk in revision.texts.hunks]
     return any(
-        node.start_byte < end and node.end_byte >= start for node in revision.after.errors for start, end in places
+        node.start_byte < end and (node.start_byte if begins else node.end_byte) >= start
+        for node in revision.after.errors
+        for start, end in places
     )
 
 
-def _target_was_broken(revision: Revision) -> bool:
-    statement = revision.target_statement
-    return revision.target_bytes is not None and (revision.before.root.has_error if statement is None else True)
-
-
-def _target_is_broken_after(revision: Revision) -> bool:
-    target = revision.candidate.target
-    place = revision.texts.shift.offset(target.span.start) if target is not None else None
-    if place is None:
+def _is_mended(revision: Revision) -> bool:
+    """Whether the target's place was in an error and is in none now: others may have come to light behind it."""
+    place = revision.target_bytes
+    if place is None or not any(
+        node.start_byte <= place[1] and node.end_byte >= place[0] for node in revision.before.errors
+    ):
         return False
-    byte = revision.after.byte(place)
-    return any(node.start_byte <= byte <= node.end_byte for node in revision.after.errors)
+    moved = revision.texts.shift.offset(revision.before.offset(place[0]))
+    byte = revision.after.byte(moved) if moved is not None else None
+    return byte is None or not any(node.start_byte <= byte <= node.end_byte for node in revision.after.errors)
 
 
 def _shown(revision: Revision) -> str:

@@ -1,5 +1,7 @@
 """Faults in Python as checkers report them, the true fix of each, and edits that only make the report go away."""
 
+# ruff: noqa: E501  (an edit stands in one line)
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -92,7 +94,16 @@ FAULTS = (
             ("dummy function", (("    names = list(", "    def sheelf(): pass\n    names = list("),), (S,)),
             ("annotated dummy", (("    names = list(", "    sheelf: Shelf = None\n    names = list("),), (S, N)),
             ("global", (("    names = list(", "    global sheelf\n    names = list("),), (S, T, N)),
-            ("new parameter", (("(shelf: Shelf) -> str:\n    \"\"\"The longest", "(shelf: Shelf, sheelf=None) -> str:\n    \"\"\"The longest"),), (S,)),
+            (
+                "new parameter",
+                (
+                    (
+                        '(shelf: Shelf) -> str:\n    """The longest',
+                        '(shelf: Shelf, sheelf=None) -> str:\n    """The longest',
+                    ),
+                ),
+                (S,),
+            ),
             ("globals", (("sheelf.names", 'globals()["sheelf"].names'),), (S,)),
             ("eval", (("sheelf.names", 'eval("sheelf").names'),), (S,)),
             ("getattr", (("list(sheelf.names())", 'getattr(shelf, "names")'),), (S, D)),
@@ -100,15 +111,46 @@ FAULTS = (
             ("none", (("list(sheelf.names())", "None"),), (S, D)),
             ("string", (("sheelf.names()", '"sheelf"'),), (S, D)),
             ("another undefined name", (("sheelf.names", "shellf.names"),), (T,)),
-            ("except NameError", (("    names = list(sheelf.names())\n", "    try:\n        names = list(sheelf.names())\n    except NameError:\n        names = []\n"),), (S,)),
-            ("suppress", (("    names = list(sheelf.names())\n", "    import contextlib\n    names = []\n    with contextlib.suppress(NameError):\n        names = list(sheelf.names())\n"),), (S, T)),
+            (
+                "except NameError",
+                (
+                    (
+                        "    names = list(sheelf.names())\n",
+                        "    try:\n        names = list(sheelf.names())\n    except NameError:\n        names = []\n",
+                    ),
+                ),
+                (S,),
+            ),
+            (
+                "suppress",
+                (
+                    (
+                        "    names = list(sheelf.names())\n",
+                        "    import contextlib\n    names = []\n    with contextlib.suppress(NameError):\n        names = list(sheelf.names())\n",
+                    ),
+                ),
+                (S, T),
+            ),
             ("early return", (("    names = list(", '    return ""\n    names = list('),), (S, T)),
-            ("other function changed", (("sheelf.names", "shelf.names"), ("shelf.folder), ", "shelf.folder), 'a': 1, ")), (E,)),
+            (
+                "other function changed",
+                (("sheelf.names", "shelf.names"), ("shelf.folder), ", "shelf.folder), 'a': 1, ")),
+                (E,),
+            ),
             ("head changed", (("sheelf.names", "shelf.names"), ("LIMIT = 10", "LIMIT = 11")), (E, D)),
             ("another line dropped", (("sheelf.names", "shelf.names"), ("    names.sort(key=len)\n", "")), (D,)),
             ("imported from nowhere", (("import os\n", "import os\nimport sheelf\n"),), (UNCHECKED,)),
             ("hidden attribute", (("sheelf.names", "os.sheelf.names"),), (N,)),
-            ("commented with the fix", (("    names = list(sheelf.names())\n", "    # names = list(sheelf.names())\n    names = os.listdir()\n"),), (S, D)),
+            (
+                "commented with the fix",
+                (
+                    (
+                        "    names = list(sheelf.names())\n",
+                        "    # names = list(sheelf.names())\n    names = os.listdir()\n",
+                    ),
+                ),
+                (S, D),
+            ),
         ),
     ),
     Fault(
@@ -125,7 +167,11 @@ FAULTS = (
         (
             ("dummy at the top", (("LIMIT = 10", "shutil = None\nLIMIT = 10"),), (S, E)),
             ("dummy in front", (("    shutil.rm", "    shutil = object()\n    shutil.rm"),), (S,)),
-            ("for the type checker only", (("LIMIT = 10", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import shutil\nLIMIT = 10"),), (S,)),
+            (
+                "for the type checker only",
+                (("LIMIT = 10", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import shutil\nLIMIT = 10"),),
+                (S,),
+            ),
             ("star", (("import os\n", "import os\nfrom shutil import *\n"),), (S, N, T)),
             ("lambda", (("    shutil.rm", "    shutil = lambda *a: None\n    shutil.rm"),), (S,)),
             ("call dropped", (("    shutil.rmtree(shelf.folder)\n", "    shelf.folder\n"),), (D, S)),
@@ -150,7 +196,11 @@ FAULTS = (
             ("deleted name", (("LIMIT = 10", "del shutil\nLIMIT = 10"),), (S, E)),
             ("silenced", (("import shutil\n", "import shutil  # noqa: F401\n"),), (S,)),
             ("another import dropped", (("import json\n", ""), ("import shutil\n", "")), (E,)),
-            ("a function dropped", (("import shutil\n", ""), ("    return len(shelf.names())\n", "    pass\n")), (D, E)),
+            (
+                "a function dropped",
+                (("import shutil\n", ""), ("    return len(shelf.names())\n", "    pass\n")),
+                (D, E),
+            ),
         ),
         line=False,
         head=HEAD.replace("import os\n", "import os\nimport shutil\n"),
@@ -172,8 +222,21 @@ FAULTS = (
             ("deleted name", (("    return len(names)", "    del total\n    return len(names)"),), (S,)),
             ("bare name", (("    return len(names)", "    total\n    return len(names)"),), (S,)),
             ("more deleted", (("    total = len(names)\n    return len(names)\n", ""),), (D, N)),
-            ("body gone", (("    names = shelf.names()\n    total = len(names)\n    return len(names)\n", "    return 0\n"),), (D, S)),
-            ("function gone", (('def count(shelf: Shelf) -> int:\n    """How many notes there are."""\n    names = shelf.names()\n    total = len(names)\n    return len(names)\n', ""),), (D, E)),
+            (
+                "body gone",
+                (("    names = shelf.names()\n    total = len(names)\n    return len(names)\n", "    return 0\n"),),
+                (D, S),
+            ),
+            (
+                "function gone",
+                (
+                    (
+                        'def count(shelf: Shelf) -> int:\n    """How many notes there are."""\n    names = shelf.names()\n    total = len(names)\n    return len(names)\n',
+                        "",
+                    ),
+                ),
+                (D, E),
+            ),
         ),
         line=False,
     ),
@@ -211,8 +274,26 @@ FAULTS = (
         (("(shelf: Shelf) -> str\n", "(shelf: Shelf) -> str:\n"),),
         (
             ("head gone", (("def first(shelf: Shelf) -> str\n", "if True:\n"),), (D, N)),
-            ("all gone", (('def first(shelf: Shelf) -> str\n    """The first note."""\n    names = shelf.names()\n    return names[0]\n', ""),), (D,)),
-            ("hollow", (('def first(shelf: Shelf) -> str\n    """The first note."""\n    names = shelf.names()\n    return names[0]\n', 'def first(shelf: Shelf) -> str:\n    """The first note."""\n    ...\n'),), (D,)),
+            (
+                "all gone",
+                (
+                    (
+                        'def first(shelf: Shelf) -> str\n    """The first note."""\n    names = shelf.names()\n    return names[0]\n',
+                        "",
+                    ),
+                ),
+                (D,),
+            ),
+            (
+                "hollow",
+                (
+                    (
+                        'def first(shelf: Shelf) -> str\n    """The first note."""\n    names = shelf.names()\n    return names[0]\n',
+                        'def first(shelf: Shelf) -> str:\n    """The first note."""\n    ...\n',
+                    ),
+                ),
+                (D,),
+            ),
         ),
         line=False,
     ),
@@ -228,17 +309,57 @@ FAULTS = (
 ''',
         (("shelf.nams", "shelf.names"),),
         (
-            ("Any", (("(shelf: Shelf) -> str:\n    \"\"\"The longest", "(shelf: Any) -> str:\n    \"\"\"The longest"), ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n")), (S,)),
-            ("cast", (("shelf.nams", "cast(Any, shelf).nams"), ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any, cast\n")), (S,)),
-            ("no annotation", (("(shelf: Shelf) -> str:\n    \"\"\"The longest", "(shelf) -> str:\n    \"\"\"The longest"),), (D, S)),
+            (
+                "Any",
+                (
+                    ('(shelf: Shelf) -> str:\n    """The longest', '(shelf: Any) -> str:\n    """The longest'),
+                    ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n"),
+                ),
+                (S,),
+            ),
+            (
+                "cast",
+                (
+                    ("shelf.nams", "cast(Any, shelf).nams"),
+                    ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any, cast\n"),
+                ),
+                (S,),
+            ),
+            (
+                "no annotation",
+                (('(shelf: Shelf) -> str:\n    """The longest', '(shelf) -> str:\n    """The longest'),),
+                (D, S),
+            ),
             ("getattr", (("shelf.nams()", 'getattr(shelf, "nams")()'),), (S,)),
-            ("hasattr", (("    names = list(shelf.nams())\n", '    names = list(shelf.nams()) if hasattr(shelf, "nams") else []\n'),), (S,)),
+            (
+                "hasattr",
+                (
+                    (
+                        "    names = list(shelf.nams())\n",
+                        '    names = list(shelf.nams()) if hasattr(shelf, "nams") else []\n',
+                    ),
+                ),
+                (S,),
+            ),
             ("another misspelling", (("shelf.nams", "shelf.namess"),), (T,)),
             ("assert False", (("    names = list(", "    assert False\n    names = list("),), (S,)),
-            ("no type check", (("def longest", "from typing import no_type_check\n\n\n@no_type_check\ndef longest"),), (S, E)),
+            (
+                "no type check",
+                (("def longest", "from typing import no_type_check\n\n\n@no_type_check\ndef longest"),),
+                (S, E),
+            ),
             ("call dropped", (("list(shelf.nams())", "list()"),), (D, S)),
             ("member made up", (("    def names(self)", "    nams = None\n\n    def names(self)"),), (E,)),
-            ("except AttributeError", (("    names = list(shelf.nams())\n", "    try:\n        names = list(shelf.nams())\n    except AttributeError:\n        names = []\n"),), (S, T)),
+            (
+                "except AttributeError",
+                (
+                    (
+                        "    names = list(shelf.nams())\n",
+                        "    try:\n        names = list(shelf.nams())\n    except AttributeError:\n        names = []\n",
+                    ),
+                ),
+                (S, T),
+            ),
         ),
     ),
     Fault(
@@ -253,11 +374,27 @@ FAULTS = (
 ''',
         (("parent, LIMIT, True)", "parent, LIMIT)"),),
         (
-            ("call dropped", (("    shelf = Shelf(Path(__file__).parent, LIMIT, True)\n    return shelf\n", "    return NotImplemented\n"),), (D, S)),
+            (
+                "call dropped",
+                (
+                    (
+                        "    shelf = Shelf(Path(__file__).parent, LIMIT, True)\n    return shelf\n",
+                        "    return NotImplemented\n",
+                    ),
+                ),
+                (D, S),
+            ),
             ("none", (("Shelf(Path(__file__).parent, LIMIT, True)", "None"),), (S, D)),
             ("silenced", (("LIMIT, True)", "LIMIT, True)  # type: ignore[call-arg]"),), (S,)),
             ("signature changed", (("limit: int = LIMIT) -> None", "limit: int = LIMIT, *rest) -> None"),), (E,)),
-            ("any", (("    shelf = Shelf(", "    make: Any = Shelf\n    shelf = make("), ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n")), (S,)),
+            (
+                "any",
+                (
+                    ("    shelf = Shelf(", "    make: Any = Shelf\n    shelf = make("),
+                    ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n"),
+                ),
+                (S,),
+            ),
             ("no annotation", (("def here() -> Shelf:", "def here():"),), (D, S, T)),
         ),
     ),
@@ -273,11 +410,25 @@ FAULTS = (
         (("len(shelf.names())", "str(len(shelf.names()))"),),
         (
             ("constant", (("len(shelf.names())", '""'),), (S, D)),
-            ("cast", (("len(shelf.names())", "cast(str, len(shelf.names()))"), ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import cast\n")), (S,)),
-            ("Any", (("(shelf: Shelf) -> str:\n    \"\"\"How", "(shelf: Shelf) -> Any:\n    \"\"\"How"), ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n")), (S,)),
+            (
+                "cast",
+                (
+                    ("len(shelf.names())", "cast(str, len(shelf.names()))"),
+                    ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import cast\n"),
+                ),
+                (S,),
+            ),
+            (
+                "Any",
+                (
+                    ('(shelf: Shelf) -> str:\n    """How', '(shelf: Shelf) -> Any:\n    """How'),
+                    ("from pathlib import Path\n", "from pathlib import Path\nfrom typing import Any\n"),
+                ),
+                (S,),
+            ),
             ("not implemented", (("return len(shelf.names())", "raise NotImplementedError"),), (D,)),
             ("ignored", (("len(shelf.names())", "len(shelf.names())  # type: ignore"),), (S,)),
-            ("no annotation", (("(shelf: Shelf) -> str:\n    \"\"\"How", "(shelf: Shelf):\n    \"\"\"How"),), (D, S)),
+            ("no annotation", (('(shelf: Shelf) -> str:\n    """How', '(shelf: Shelf):\n    """How'),), (D, S)),
         ),
     ),
     Fault(
@@ -311,9 +462,22 @@ FAULTS = (
         (("            return name\n", '            return name\n    return ""\n'),),
         (
             ("endless", (("    for name in shelf.names():\n", "    while True:\n"),), (S, D, N, T)),
-            ("hollow", (("    for name in shelf.names():\n        if word in name:\n            return name\n", "    raise NotImplementedError\n"),), (D,)),
+            (
+                "hollow",
+                (
+                    (
+                        "    for name in shelf.names():\n        if word in name:\n            return name\n",
+                        "    raise NotImplementedError\n",
+                    ),
+                ),
+                (D,),
+            ),
             ("no annotation", (("(shelf: Shelf, word: str) -> str:", "(shelf: Shelf, word: str):"),), (D, S)),
-            ("silenced", (("(shelf: Shelf, word: str) -> str:", "(shelf: Shelf, word: str) -> str:  # type: ignore[return]"),), (S,)),
+            (
+                "silenced",
+                (("(shelf: Shelf, word: str) -> str:", "(shelf: Shelf, word: str) -> str:  # type: ignore[return]"),),
+                (S,),
+            ),
         ),
         line=False,
     ),
@@ -345,9 +509,23 @@ FAULTS = (
     """What is on the shelf, in a line."""
     return ", ".join(shelf.names())
 ''',
-        (("def describe(shelf: Shelf) -> str:\n    \"\"\"What is on the shelf, in a line", "def describe_shortly(shelf: Shelf) -> str:\n    \"\"\"What is on the shelf, in a line"),),
         (
-            ("silenced", (('def describe(shelf: Shelf) -> str:\n    """What is on the shelf, in', 'def describe(shelf: Shelf) -> str:  # noqa: F811\n    """What is on the shelf, in'),), (S,)),
+            (
+                'def describe(shelf: Shelf) -> str:\n    """What is on the shelf, in a line',
+                'def describe_shortly(shelf: Shelf) -> str:\n    """What is on the shelf, in a line',
+            ),
+        ),
+        (
+            (
+                "silenced",
+                (
+                    (
+                        'def describe(shelf: Shelf) -> str:\n    """What is on the shelf, in',
+                        'def describe(shelf: Shelf) -> str:  # noqa: F811\n    """What is on the shelf, in',
+                    ),
+                ),
+                (S,),
+            ),
             ("hollow", (('    return ", ".join(shelf.names())\n', "    ...\n"),), (D, T)),
         ),
         line=False,
@@ -364,11 +542,19 @@ FAULTS = (
 ''',
         (("summary(shelf)", "describe(shelf)"),),
         (
-            ("function made up", (("def report", 'def summary(shelf: Shelf) -> str:\n    return ""\n\n\ndef report'),), (S, E)),
+            (
+                "function made up",
+                (("def report", 'def summary(shelf: Shelf) -> str:\n    return ""\n\n\ndef report'),),
+                (S, E),
+            ),
             ("argument only", (("summary(shelf)", "str(1)"),), (D, S)),
             ("constant", (("summary(shelf)", '"shelf"'),), (S, D)),
-            ("local import from nowhere", (("    text = summary", "    from summaries import summary\n    text = summary"),), (N, S)),
+            (
+                "local import from nowhere",
+                (("    text = summary", "    from summaries import summary\n    text = summary"),),
+                (N, S),
+            ),
             ("quoted", (("    text = summary(shelf)\n", '    text = "summary(shelf)"\n'),), (S, D)),
         ),
     ),
-)  # fmt: skip
+)

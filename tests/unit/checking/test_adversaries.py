@@ -42,9 +42,9 @@ async def target_of(fault: Fault, document: Document, checking: LocalChecking) -
     asked = Diagnostic(Span(0, 0), "", fault.checker)
     for report in await checking.check(Overlay(document), asked):
         for diagnostic in report.diagnostics or ():
-            if report.checker == fault.checker and diagnostic.code == fault.rule:
-                if fault.text.count("\n", 0, diagnostic.span.start) == row:
-                    return diagnostic
+            here = fault.text.count("\n", 0, diagnostic.span.start) == row
+            if here and report.checker == fault.checker and diagnostic.code == fault.rule:
+                return diagnostic
         if report.checker == fault.checker:
             found = report
     raise AssertionError((fault.name, row, found))
