@@ -170,14 +170,14 @@ def test_a_tag_of_thought_in_the_code_ends_no_thought() -> None:
 LINES = st.lists(st.text(st.characters(exclude_characters="\r\n<>=`~"), max_size=12), max_size=6)
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.lists(st.tuples(LINES, LINES), min_size=1, max_size=4))
 def test_what_the_model_is_asked_to_write_is_read_as_it_is(blocks: list[tuple[list[str], list[str]]]) -> None:
     answer = "\n".join(words.block(search, replace) for search, replace in blocks)
     assert parts(answer) == [(tuple(search), tuple(replace)) for search, replace in blocks]
 
 
-@settings(derandomize=True, max_examples=500)
+@settings(derandomize=True, max_examples=500, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.matcher_faults import changed, sources
 from understudy.core.text import Edit, Span, apply, split_lines
 from understudy.editing.hunks import hunks
 from understudy.editing.rebase import rebased
@@ -117,3 +120,31 @@ def test_the_order_makes_no_difference(case: tuple[str, int, int], above: bool, 
     edits = hunks(old, fixed)
     moved = rebased(edits, old, typed)
     assert moved is None or apply(typed, moved) == changed_head + line + changed_tail
+
+
+def test_in_real_files_edits_that_lie_apart_are_carried() -> None:
+    """A fix and the user's typing in two places of a file of the standard library, with lines between them."""
+    chance = random.Random(5)
+    apart = refused = 0
+    while apart < 300:
+        source = chance.choice(sources())
+        one, other = sorted(chance.sample(range(len(source.lines) - 8), 2))
+        count, more = chance.randint(1, 4), chance.randint(1, 4)
+        if one + count + 2 > other:
+            continue
+        head, quote, middle = source.lines[:one], source.lines[one : one + count], source.lines[one + count : other]
+        second, tail = source.lines[other : other + more], source.lines[other + more :]
+        if not any(map(str.strip, quote)) or not any(map(str.strip, second)):
+            continue
+        changes = [changed(chance, it, source.step) for it in (quote, second)]
+        old, lower, upper, both = (
+            "\n".join((*head, *first, *middle, *last, *tail))
+            for first in (quote, changes[0])
+            for last in (second, changes[1])
+        )
+        typed, fixed = chance.choice(((lower, upper), (upper, lower)))
+        apart += 1
+        edits = rebased(hunks(old, fixed), old, typed)
+        refused += edits is None
+        assert edits is None or apply(typed, edits) == both
+    assert refused <= apart // 50
