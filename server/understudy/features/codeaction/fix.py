@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from understudy.checking.base import Checking, Overlay
 from understudy.checking.diagnostic import Diagnostic
@@ -25,9 +26,12 @@ _WORST_FIRST = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 
 
 def find_fixes(look: Look) -> Iterator[Found]:
-    """One per diagnostic, the nearest first."""
-    for it in _nearest(look)[:MAX_FIXES]:
-        yield Found(title("Fix", it.message), (it,))
+    """One per diagnostic, the nearest first. Where two tools say the same of a place, the first of them counts."""
+    found: dict[tuple[str, int], Diagnostic] = {}
+    for it in _nearest(look):
+        found.setdefault((title("Fix", it.message), it.span.start), it)
+    for (said, _), it in islice(found.items(), MAX_FIXES):
+        yield Found(said, (it,))
 
 
 def find_kind(look: Look) -> Iterator[Found]:

@@ -7,8 +7,6 @@ and does not ask again. (TypeScript's own refactorings do the same: only when as
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from understudy.context.workspace import Workspace
@@ -18,19 +16,17 @@ from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Job, Offer, Query
 from understudy.features.codeaction.problem import row_of
 
-log = logging.getLogger(__name__)
 
-
-def offers(query: Query, workspace: Workspace, actions: Sequence[Action] = ACTIONS) -> tuple[Offer, ...]:
-    """What can be done at a place, in the order of the table `actions`. No two entries have the same title: Emacs tells
+def offers(query: Query, workspace: Workspace) -> tuple[Offer, ...]:
+    """What can be done at a place, in the order of the table. No two entries have the same title: Emacs tells
     them apart by nothing else."""
     if query.automatic and not query.diagnostics:
         return ()
     look = Look(query.document, query.span, workspace, query.diagnostics, query.asks)
     found: dict[str, Offer] = {}
-    for action in actions:
+    for action in ACTIONS:
         if wanted(action.kind, query.only):
-            for it in _found(action, look):
+            for it in action.find(look):
                 _add(found, _offer(action, it, query))
     return tuple(found.values())
 
@@ -39,14 +35,6 @@ def wanted(kind: str, only: tuple[str, ...]) -> bool:
     """Whether a kind is one of those asked for, or below one: `refactor` holds `refactor.rewrite`, and the empty kind
     holds all."""
     return not only or any(not it or kind == it or kind.startswith(f"{it}.") for it in only)
-
-
-def _found(action: Action, look: Look) -> Iterator[Found]:
-    """What a row finds. One that fails costs its own entries and nothing else."""
-    try:
-        yield from action.find(look)
-    except Exception:
-        log.exception("The code action %s cannot say what there is to do", action.name)
 
 
 def _offer(action: Action, it: Found, query: Query) -> Offer:

@@ -93,7 +93,7 @@ def test_problems_near_each_other_are_one_question() -> None:
 
 
 def test_no_two_questions_change_the_same_lines() -> None:
-    functions = [f"def f{n}():\n" + "    x = 1\n" * 15 + f"    bad{n}\n    worse{n}\n\n\n" for n in range(30)]
+    functions = [f"def f{n}():\n    bad{n}\n" + "    x = 1\n" * 15 + f"    worse{n}\n\n\n" for n in range(30)]
     text = "".join(functions)
     every = [at(text, f"{word}{n}\n") for n in range(30) for word in ("bad", "worse")]
     todo = questions(text, every)

@@ -7,9 +7,7 @@ from understudy.context.syntax.languages import LANGUAGES
 from understudy.context.workspace import Workspace
 from understudy.core.text import Document, Span
 from understudy.features.codeaction import actions, listing
-from understudy.features.codeaction.action import Action, Found
 from understudy.features.codeaction.docstring import FORMS
-from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Query
 from understudy.features.codeaction.tasks import tasks
 
@@ -44,18 +42,6 @@ def test_the_table() -> None:
     assert all(kind.startswith(("quickfix", "refactor.rewrite")) for kind in kinds)
     assert not any(kind.startswith("source") for kind in kinds), "these run when a file is saved"
     assert set(FORMS) == {language.name for language in LANGUAGES}
-
-
-def test_a_row_that_fails_costs_only_itself(caplog: pytest.LogCaptureFixture) -> None:
-    def broken(look: Look) -> list[Found]:
-        raise RuntimeError(look.document.text)
-
-    rows = (Action("bad", "quickfix.bad", broken, actions.ACTIONS[0].ask), *actions.ACTIONS)
-    document = Document("file:///w/a.py", 1, "python", "x = 1\n")
-    query = Query(document, Span(0, 0), (Diagnostic(Span(0, 1), "bad"),), asks=True)
-    found = listing.offers(query, Workspace(), rows)
-    assert [it.job.action for it in found] == ["fix", "explain", "change"]
-    assert "bad" in caplog.text
 
 
 def test_a_long_text_without_its_tree_yet_has_what_needs_none() -> None:
