@@ -30,6 +30,14 @@ class Mirror:
         """What a path of the workspace is called in the overlay; one outside `top` stays as it is."""
         return self.place / real.relative_to(self.top) if real.is_relative_to(self.top) else real
 
+    def put(self, real: Path, text: str) -> Path:
+        """Make a file of the overlay say something else, and return it. A link in its place is taken away, since what
+        is written to it would arrive in the workspace; folders on the way have to be real ones."""
+        path = self.path(real)
+        path.unlink(missing_ok=True)
+        path.write_bytes(text.encode("utf-8", "replace"))
+        return path
+
 
 def top_of(root: Path) -> Path:
     """Where an overlay of a workspace folder begins: at the top of its repository, since configuration is often found
@@ -47,9 +55,10 @@ def mirror(top: Path, changed: Mapping[Path, str], place: Path) -> Mirror:
         target.mkdir(parents=True)
         if folder.is_dir():
             _link_entries(folder, target, chain | texts.keys())
+    made = Mirror(top, place)
     for path, text in texts.items():
-        (place / path.relative_to(top)).write_bytes(text.encode("utf-8", "replace"))
-    return Mirror(top, place)
+        made.put(path, text)
+    return made
 
 
 def remove(place: Path) -> None:

@@ -45,8 +45,8 @@ async def test_known_tools_are_read_as_they_are_meant(place: Place, doc: Documen
 
 async def test_lines_that_name_a_place(place: Place, doc: Document) -> None:
     code = (
-        "import sys\nname = sys.argv[1]\nprint(name + ':2:5: E1 of the document')\n"
-        "print('pkg/a.py:1: the whole line', file=sys.stderr)\nprint('other.py:1:1: no')\nprint('2 problems')\nsys.exit(1)"
+        "import sys\nprint(sys.argv[1] + ':2:5: E1 of the document')\nprint('other.py:1:1: no')\n"
+        "print('pkg/a.py:1: the whole line', file=sys.stderr)\nprint('2 problems')\nsys.exit(1)"
     )
     lint = program(place.bin / "lint", code)
     for word in ("lint", str(lint)):

@@ -146,3 +146,51 @@ async def test_the_plugins_of_a_trusted_folder_run(place: Place, tmp_path: Path)
         first, *_ = await place.checking(trusted=trusted).check(Overlay(doc), target("mypy"))
         assert [each.code for each in first.diagnostics or ()] == ["assignment"], first
         assert (tmp_path / "ran").exists() is trusted
+
+
+@pytest.mark.parametrize("configuration", [None, "{}", '{"defineConstant": {"venv": true}}'])
+@pytest.mark.parametrize("known", [True, False], ids=["an environment", "no environment"])
+async def test_pyright_starts_no_interpreter_of_the_workspace(
+    place: Place, tmp_path: Path, configuration: str | None, *, known: bool
+) -> None:
+    """It would, to ask it for its folders. Where it is an environment, its packages are known all the same."""
+    for name in ("python", "python3"):
+        program(place.root / ".venv/bin" / name, f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    write(place.root, {"a.py": "import third\nthird.nothing\nx = missing\n"})
+    write(
+        place.root / ".venv/lib/python3.11/site-packages", {"third/__init__.py": "y: int = 1\n", "third/py.typed": ""}
+    )
+    if known:
+        write(place.root, {".venv/pyvenv.cfg": "home = /usr/bin\n"})
+    if configuration is not None:
+        write(place.root, {"pyrightconfig.json": configuration})
+    before = tree(place.root)
+    checking = place.checking(checkers=("basedpyright",))
+    first, *_ = await checking.check(Overlay(document(place.root / "a.py")), target("pylance"))
+    codes = {each.code for each in first.diagnostics or ()}
+    assert "reportUndefinedVariable" in codes
+    if known and configuration in (None, "{}"):
+        assert "reportAttributeAccessIssue" in codes
+    assert not (tmp_path / "ran").exists()
+    assert tree(place.root) == before
+
+
+@pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
+async def test_no_file_is_written_through_a_link_of_the_workspace(place: Place, tmp_path: Path, checker: str) -> None:
+    """The names of the files that we put into the overlay, laid out as links to files of the user's."""
+    victims = {
+        ".understudy-mypy.ini": "victim",
+        "pyrightconfig.json": "not-there",
+        "pyrightconfig.extended.json": "victim",
+    }
+    (tmp_path / "victim").write_text("its own")
+    for name, victim in victims.items():
+        (place.root / name).symlink_to(tmp_path / victim)
+    write(place.root, {"a.py": "x = missing\n", ".venv/pyvenv.cfg": ""})
+    before = tree(place.root)
+    checking = place.checking(checkers=(checker,))
+    first, *_ = await checking.check(Overlay(document(place.root / "a.py")), target(checker))
+    assert first.diagnostics, first.unable
+    assert (tmp_path / "victim").read_text() == "its own"
+    assert not (tmp_path / "not-there").exists()
+    assert tree(place.root) == before

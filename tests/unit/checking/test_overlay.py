@@ -99,6 +99,20 @@ def test_line_ends_stay(real: Path, tmp_path: Path) -> None:
     assert made.path(real / "pkg/a.py").read_bytes() == b"a\r\nb\n"
 
 
+def test_nothing_is_written_through_a_link(real: Path, tmp_path: Path) -> None:
+    """Files that a checker is to find, where the workspace has laid out links of their names."""
+    victim = tmp_path / "victim"
+    victim.write_text("its own")
+    (real / "settings").symlink_to(victim)
+    (real / "dangling").symlink_to(tmp_path / "made")
+    made = mirror(real, {real / "pkg/a.py": "new"}, tmp_path / "place")
+    for name in ("settings", "dangling", "pyproject.toml"):
+        assert made.put(real / name, "ours").read_text() == "ours"
+    assert victim.read_text() == "its own"
+    assert not (tmp_path / "made").exists()
+    assert (real / "pyproject.toml").read_text() == FILES["pyproject.toml"]
+
+
 def test_a_large_neighbour_is_not_looked_into(real: Path, tmp_path: Path) -> None:
     """A folder that nobody may list would fail, and root may list all: so the links are counted."""
     write(real, {f"large/{number}/file.py": "" for number in range(50)})

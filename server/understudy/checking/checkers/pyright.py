@@ -55,7 +55,7 @@ def _name_environment(site: Site, mirror: Mirror, root: Path, tables: tuple[str,
         named["extends"] = "./pyrightconfig.extended.json"
     else:
         named = {**named, **_table(root / "pyproject.toml", tables)}
-    place.write_text(json.dumps(named))
+    mirror.put(root / CONFIGURATION, json.dumps(named, default=str))
 
 
 def _table(file: Path, tables: tuple[str, ...]) -> dict[str, Any]:

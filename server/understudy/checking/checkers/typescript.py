@@ -18,9 +18,9 @@ from understudy.checking.places import Lines, Unit
 from understudy.checking.run import Call, Output
 
 FORMAT = ("--pretty", "false", "--noEmit")
-# What is linked stays where it is linked: otherwise a neighbour would import the file as it is on disk. And no project
-# leaves its state behind.
-OVERLAY = ("--preserveSymlinks", "--composite", "false", "--incremental", "false", "--listFiles")
+# No project leaves its state behind. Links are followed only to packages, not by relative imports, so that neighbours
+# import the text of the overlay; --preserveSymlinks would lose what packages of pnpm import.
+OVERLAY = ("--composite", "false", "--incremental", "false", "--listFiles")
 # What tsserver assumes of a file without a project.
 ALONE = ("--allowJs", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler", "--jsx", "preserve")
 LINE = re.compile(
