@@ -93,7 +93,8 @@ def test_problems_near_each_other_are_one_question() -> None:
 
 
 def test_no_two_questions_change_the_same_lines() -> None:
-    functions = [f"def f{n}():\n    bad{n}\n" + "    x = 1\n" * 15 + f"    worse{n}\n\n\n" for n in range(30)]
+    rows = "    x = 1\n" * 15
+    functions = [f"def f{n}():\n    bad{n}\n{rows}    worse{n}\n{rows}\n\n" for n in range(30)]
     text = "".join(functions)
     every = [at(text, f"{word}{n}\n") for n in range(30) for word in ("bad", "worse")]
     todo = questions(text, every)
