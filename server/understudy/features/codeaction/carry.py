@@ -92,8 +92,6 @@ def carried(proposal: Proposal, documents: Mapping[str, Document]) -> Proposal |
     about = proposal.about
     for number, file in enumerate(proposal.files):
         now = documents.get(file.document.uri, file.document)
-        if file.new and now.text:
-            return None  # somebody else has made the file
         edits = rebased(file.edits, file.document.text, now.text)
         if edits is None:
             return None

@@ -61,7 +61,11 @@ async def build(task: Task, workspace: Workspace, served: ChatServed) -> Prompt 
     part = Part(task.focus, task.target.span if task.target is not None else None)
     system = words.SYSTEM if task.answer == "edits" else PROSE
     question = masked(task.words)
-    shown = [_shown(document, span, workspace) for document, span in task.shown if not workspace.ignored(document.uri)]
+    shown = [
+        Other(workspace.name(document.uri), await asyncio.to_thread(_rows_of, document, span))
+        for document, span in task.shown
+        if not workspace.ignored(document.uri)
+    ]
     answer = _answer_tokens(lines.cost(lines.rows(task.focus)), served.info.context)
     room = served.info.context - answer - MARGIN
     fixed = tokens_of(question) + sum(tokens_of(it.text) for it in shown)
@@ -108,6 +112,6 @@ def _definitions(task: Task, workspace: Workspace, own: Sequence[Excerpt], limit
     return tuple(Other(it.path, it.text.rstrip("\n")) for it in found)
 
 
-def _shown(document: Document, span: Span, workspace: Workspace) -> Other:
+def _rows_of(document: Document, span: Span) -> str:
     lines = Lines.of(document.text)
-    return Other(workspace.name(document.uri), lines.excerpt(lines.rows(span)).text)
+    return lines.excerpt(lines.rows(span)).text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine.base import Engine
@@ -41,6 +41,7 @@ class Speculation:
         self._wanted: list[Job] = []
         self._current: Job | None = None
         self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()  # it, and those before that close their connections still
         self._unable: Engine | None = None
         self._again = 0.0
 
@@ -69,15 +70,16 @@ class Speculation:
 
     def stop(self) -> None:
         """Leave the engine alone until something is wanted or changes."""
-        if self._task is not None and not self._task.cancelling():  # twice would hit it while it closes the connection
-            self._task.cancel()
+        for task in self._tasks:
+            if not task.cancelling():  # a second time would hit it while it closes the connection
+                task.cancel()
 
     async def aclose(self) -> None:
-        """Stop, and wait until the connection is given back."""
+        """Stop, and wait until the connections are given back."""
         self._wanted = []
         self.stop()
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     def _busy(self) -> bool:
         return self._task is not None and not self._task.done() and not self._task.cancelling()
@@ -85,12 +87,14 @@ class Speculation:
     def _begin(self) -> None:
         self.stop()
         if self._wanted:
-            self._task = asyncio.create_task(self._go(self._task))
+            self._task = asyncio.create_task(self._go(tuple(self._tasks)))
+            self._tasks.add(self._task)
+            self._task.add_done_callback(self._tasks.discard)
             self._task.add_done_callback(_log_failure)
 
-    async def _go(self, previous: asyncio.Task[None] | None) -> None:
-        if previous is not None:
-            await asyncio.wait([previous])
+    async def _go(self, before: Collection[asyncio.Task[None]]) -> None:
+        if before:
+            await asyncio.wait(before)
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             while self._wanted and await self._free():
