@@ -83,6 +83,10 @@ def test_trailing_white_space_is_left_aside_and_left_alone() -> None:
     assert patched(text, block("b = 2", "b = 2\nx")) == "a = 1  \nb = 2\t\nx\n\nc = 3\n"
 
 
+def test_blanks_that_the_model_writes_in_one_part_and_not_in_the_other() -> None:
+    assert patched("a = 1\n\nb = 2\n", block("a = 1 \n  \nb = 2", "a = 1\n\t\nb = 3")) == "a = 1\n\nb = 3\n"
+
+
 def test_trailing_white_space_can_be_what_is_wrong() -> None:
     assert patched("a = 1  \nb\n", block("a = 1  ", "a = 1")) == "a = 1\nb\n"
 
