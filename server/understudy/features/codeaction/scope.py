@@ -120,7 +120,7 @@ def stretch(text: str, span: Span, *, late: bool = False) -> Span:
     """
     start = line_start(text, span.start)
     rows = 0
-    again = late
+    again = late and _begins(text, start)
     while start > 0 and rows < REACH:
         if _begins(text, start):
             if not again:

@@ -116,20 +116,21 @@ def test_what_may_change(language: str, marked: str, expected: tuple[int, int] |
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
-        # The tree takes the rest of the file for one statement; the margin says better.
-        ("import os\n\ndef f(a):\n    return (a$0\n\ndef g():\n    pass\n\ndef h():\n    pass\n", (2, 3)),
+        # For the tree the next statement belongs to the first one.
+        ("import os\n\ndef f(a):\n    return (a$0\n\ndef g():\n    pass\n\ndef h():\n    pass\n", (2, 6)),
         # Told of where the next statement begins: both may be what has to be changed.
         ("import os\n\ndef f(a):\n    return (a\n\ndef$0 g():\n    pass\n\ndef h():\n    pass\n", (2, 6)),
         ("def f(a)\n    return a$0\n\ndef g():\n    pass\n", (0, 1)),
-        ("x = 1\ny = (2$0\nz = 3\n", (1, 1)),
+        ("x = 1\ny = (2$0\nz = 3\n", (0, 1)),
+        # A class is one stretch.
+        (
+            "class A:\n    def f(self):\n        x = (1$0\n\n    def g(self):\n        pass\n\n\nclass B:\n    y = 1\n",
+            (0, 5),
+        ),
     ],
 )
 def test_broken_code_is_parted_by_its_margin(marked: str, expected: tuple[int, int]) -> None:
-    found = rows("python", marked)
-    assert found is not None
-    assert found[0] <= expected[0]
-    assert expected[1] <= found[1]
-    assert found[1] < marked.count("\n") - 1 or expected[1] == marked.count("\n") - 1, "not the whole file"
+    assert rows("python", marked) == expected
 
 
 def test_the_innermost_is_last() -> None:
@@ -154,7 +155,7 @@ def test_a_stretch_of_text() -> None:
     assert at("b") == at("c") == at("a") == "a:\n  b\n\n  c"
     assert at("e") == "d:\n  e"
     assert at("d", late=True) == "a:\n  b\n\n  c\nd:\n  e"
-    assert at("e", late=True) == text.rstrip()
+    assert at("e", late=True) == "d:\n  e", "the place is not at the margin"
     windows = text.replace("\n", "\r\n")
     found = stretch(windows, Span(windows.index("c"), windows.index("c")))
     assert windows[found.start : found.end] == "a:\r\n  b\r\n\r\n  c"
