@@ -84,15 +84,11 @@ class Fixer:
         is for the text that the job was made for. Cancelling the task cancels it, down to the engine."""
         if self._speculation is not None:
             self._speculation.stop()
+        # A task of its own, so that `aclose` ends the work and not its caller.
         task = asyncio.create_task(self._run(job, report, instruction))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        try:
-            return await task
-        except asyncio.CancelledError:
-            task.cancel()
-            await asyncio.wait([task])
-            raise
+        return await task
 
     def carried(self, proposal: Proposal, documents: Mapping[str, Document]) -> Proposal | None:
         """A result for the texts as they are by now, by URI; None where the user has changed what it is about."""

@@ -112,6 +112,16 @@ def test_a_place_goes_along_unless_its_lines_are_touched(how: str) -> None:
         assert carried_to(typed(old, new), place) is None, new
 
 
+def test_a_line_that_is_put_in_is_given_up_where_a_line_beside_it_changes() -> None:
+    (edit,) = IMPORT.files[0].edits
+    for now, wanted in (
+        (typed("import os", "import os, io"), None),
+        (typed("import os\n", "import os\nimport io\n"), None),
+        (typed("os.sep", "os.curdir"), edit),
+    ):
+        assert Typed.of(DOCUMENT, now).edit(edit) == wanted
+
+
 @given(st.data())
 def test_followed_edits_stay_where_they_were_made_for(data: st.DataObject) -> None:
     """Whatever is typed, a followed edit changes the same lines to the same lines, or is given up."""

@@ -66,9 +66,9 @@ def test_what_was_typed_around_it_ends_the_result() -> None:
     kept = Prepared()
     kept.put(job(ONE), AROUND_ONE, result(ONE))
     kept.put(job(TWO), AROUND_TWO, result(TWO))
-    later = now("def one():\n", "def one():\n    x = 1\n")
+    later = now("def one():\n", "def one(pth):\n")
     kept.typed(Typed.of(DOCUMENT, later))
-    assert kept.get(job(later.text.index("pth"), later), later) is None
+    assert kept.get(job(later.text.index("pth\n"), later), later) is None
     assert kept.get(job(later.text.rindex("pth"), later), later) is not None
 
 
