@@ -6,6 +6,7 @@ beside those of sources (`src/core/text.py`, `tests/unit/core/test_text.py`); wi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from understudy.context.resolve.files import folder_of, joined, name_of, nearest
 from understudy.context.resolve.names import alike
 from understudy.context.syntax.languages import language_of
 
+MAX_PATHS = 5_000  # before and after the source in the order of paths: a look at each takes about a microsecond
 MAX_EXAMPLES = 200  # tests that are asked for their source, the nearest first
 
 
@@ -74,7 +76,9 @@ def tested(path: str, index: Index, root: str) -> Tested | None:
 
 
 def _tests(path: str, index: Index) -> Iterator[str]:
-    for other in index.paths():
+    every = index.paths()
+    here = bisect_left(every, path)
+    for other in every[max(0, here - MAX_PATHS) : here + MAX_PATHS]:
         name = name_of(other).lower()
         if ("test" in name or "spec" in name) and other != path and alike(other, path) and is_test(other):
             yield other

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from understudy.context.resolve.counterpart import is_test
 from understudy.core.paths import uri_to_path
-from understudy.core.text import Document, Span, line_end
+from understudy.core.text import Document, Span, line_end, line_start
 from understudy.editing.words import instruction_task
 from understudy.features.codeaction.action import Found
 from understudy.features.codeaction.complete import is_bare
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Reason, Withheld
 from understudy.features.codeaction.problem import row_of, rows_of, shortened
-from understudy.features.codeaction.scope import Defined, enclosing, stretch, with_blanks
+from understudy.features.codeaction.scope import Defined, around, enclosing, stretch, with_blanks
 from understudy.features.codeaction.task import Task
 
+MAX_USES = 20
 MAX_EXAMPLE = 2500  # code points of another test that are shown
 NO_PLACE = "the file is on no disk, so that its test has no place; save it first"
 STUB = "there is nothing to test yet"
@@ -41,16 +42,13 @@ def ask(look: Look, found: Found, _: str) -> tuple[Task, ...] | Withheld:
     place = look.workspace.tested(look.document)
     if it is None or place is None:
         return Withheld(Reason.NOTHING_TO_DO, "Where tests go in this language is not known.")
-    own = look.document.language == "rust" and place.new
-    if own:
-        return (_in_the_source(look, found, it),)
     shown: tuple[tuple[Document, Span], ...] = ((look.document, it.span),)
-    if not place.new:
-        tests = look.workspace.file(place.path)
-        if tests is None:
-            return _unreadable(look, place.path)
+    tests = look.workspace.file(place.path)
+    if tests is not None:
         return (_beside_others(look, found, tests, shown),)
-    if Path(place.path).exists():
+    if look.document.language == "rust" and place.new:
+        return (_in_the_source(look, found, it),)
+    if not place.new or Path(place.path).exists():
         return _unreadable(look, place.path)
     example = look.workspace.file(place.example) if place.example is not None else None
     if example is not None:
@@ -61,15 +59,20 @@ def ask(look: Look, found: Found, _: str) -> tuple[Task, ...] | Withheld:
 def _beside_others(look: Look, found: Found, tests: Document, shown: tuple[tuple[Document, Span], ...]) -> Task:
     """A test in a file that has some, below those that use the same name, else at its end."""
     name = look.here.name if look.here is not None else ""
-    uses = [it.start() for it in re.finditer(rf"\b{re.escape(name)}\b", tests.text)]
-    last = len(tests.text.rstrip())
     parsed = look.workspace.parse(tests)
-    near = Span(uses[-1], uses[-1]) if uses else Span(max(0, last - 1), max(0, last - 1))
+    last = max(0, len(tests.text.rstrip()) - 1)
+    near = next((it for it in _uses(name, tests.text) if parsed is not None and around(parsed, it)), Span(last, last))
     focus = (enclosing(parsed, near) if parsed is not None else None) or stretch(tests.text, near)
     _, row = rows_of(tests.text, focus)
     where = "below this line, as the tests around it are written; change none of them"
     words = f"Write a test of `{name}` in {_path(look)}, {where}."
     return Task(found.title, instruction_task(row, row, _asked(words)), tests, focus, shown=shown)
+
+
+def _uses(name: str, text: str) -> list[Span]:
+    """Where a name stands in a text, the last of it first."""
+    found = [Span(it.start(), it.start()) for it in re.finditer(rf"\b{re.escape(name)}\b", text)]
+    return found[: -MAX_USES - 1 : -1]
 
 
 def _in_a_new_file(look: Look, found: Found, path: str, shown: tuple[tuple[Document, Span], ...]) -> Task:
@@ -87,14 +90,15 @@ def _in_the_source(look: Look, found: Found, it: Defined) -> Task:
     module = _OWN_TESTS.search(text)
     words = f"Write a test of `{it.name}` in the module `tests` (`#[cfg(test)]`) at the end of this file"
     if module is None:
-        scope = Span(len(text.rstrip()), len(text))
-        row = row_of(text, scope.start)
+        end = len(text.rstrip())
+        scope = Span(line_start(text, end), len(text))
+        row = row_of(text, end)
         words += ", which has to be made"
     else:
-        around = enclosing(look.parsed, Span(module.start(), module.start())) if look.parsed is not None else None
-        around = around or stretch(text, Span(module.start(), module.end()))
-        scope = with_blanks(text, around)
-        _, row = rows_of(text, around)
+        place = Span(module.start(), module.end())
+        span = (enclosing(look.parsed, place) if look.parsed is not None else None) or stretch(text, place)
+        scope = with_blanks(text, span)
+        _, row = rows_of(text, span)
     asked = _asked(f"{words}; change no other test.")
     return Task(found.title, instruction_task(row, row, asked), look.document, it.span, scope)
 

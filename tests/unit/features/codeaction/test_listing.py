@@ -8,7 +8,7 @@ from understudy.context.workspace import Workspace
 from understudy.core.text import Document, Span
 from understudy.features.codeaction import actions, listing
 from understudy.features.codeaction.docstring import FORMS
-from understudy.features.codeaction.outcome import Query
+from understudy.features.codeaction.outcome import Job, Query, Withheld
 from understudy.features.codeaction.tasks import tasks
 
 SAMPLES = Path(__file__).parents[3] / "grammars"
@@ -82,3 +82,18 @@ def test_at_every_place_of_a_sample(language) -> None:
                     if task.target is not None:
                         assert task.focus.start <= task.target.span.start <= task.focus.end
     assert seen >= {"fix", "fix_all", "explain", "test", "document", "simplify", "change"}
+
+
+def test_a_file_of_tests_that_is_not_known_is_not_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("")
+    document = Document((tmp_path / "a.py").as_uri(), 1, "python", "def f():\n    return 1\n")
+    workspace = Workspace((tmp_path,))
+    found = tasks(Job("test", document, Span(5, 5)), workspace)
+    assert isinstance(found, Withheld)
+    assert "tests/test_a.py is there" in found.message
+    opened = Document((tmp_path / "tests" / "test_a.py").as_uri(), 3, "python", "")
+    workspace.changed(None, opened)
+    found = tasks(Job("test", document, Span(5, 5)), workspace)
+    assert isinstance(found, tuple)
+    assert found[0].document == opened, "as it is open"
