@@ -241,6 +241,11 @@ def test_blocks_that_change_the_same_lines(one: tuple[str, str], other: tuple[st
     assert outcome.reason == "parts of the answer contradict each other"
 
 
+def test_the_line_end_before_a_last_line_that_goes_belongs_to_its_block() -> None:
+    refused("a\nb", Block(("a",), ()), Block(("b",), ()))
+    assert patched("a\nb\n", Block(("a",), ()), Block(("b",), ())) == ""
+
+
 def test_a_block_that_the_model_repeats() -> None:
     assert patched(TEXT, *[block("def first():", "def renamed():")] * 3) == TEXT.replace("first", "renamed")
 
