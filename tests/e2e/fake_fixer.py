@@ -6,7 +6,7 @@ A diagnostic's message is a verb and a text; the entry of the menu is called as 
     `later TEXT`     the same, but there only when it is asked for again
     `run TEXT`       the same, done when it is chosen; it says "asking the model"
     `wait TEXT`      the same, done when some open text holds the word `now`
-    `never`          never ends, and says when it is cancelled
+    `never`          never ends but with the fixer, and says when it is cancelled
     `make PATH`      makes the file at PATH, which holds "made\\n"
     `explain TEXT`   explains
     `withhold TEXT`  comes to nothing; TEXT says why
@@ -45,6 +45,7 @@ class FakeFixer:
         self._open: dict[str, Document] = {}
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def offers(self, query: Query) -> tuple[Offer, ...]:
         note("listed", query.only, query.automatic, query.asks, query.span.start, query.span.end)
@@ -62,7 +63,7 @@ class FakeFixer:
         report("asking the model")
         if verb == "never":
             try:
-                await asyncio.Event().wait()
+                await asyncio.shield(self._end)
             finally:
                 note("cancelled", verb)
         if verb == "boom":
@@ -103,6 +104,7 @@ class FakeFixer:
             self._changed.notify_all()
 
     async def aclose(self) -> None:
+        self._end.cancel()
         note("fixer closed")
 
 

@@ -482,12 +482,16 @@ async def test_a_new_file(editor: str, serve: Serve, tmp_path: Path) -> None:
         assert not wire.messages("workspace/applyEdit")
 
 
-async def test_settings_that_change_meanwhile_are_told(serve: Serve) -> None:
+async def test_settings_that_change_meanwhile(serve: Serve) -> None:
+    """What the old services were still at is ended, and the user is told; an edit that was sent still counts."""
     async with begun(serve, client(workspace={"applyEdit": True})) as wire:
+        await choose(wire, (await menu(wire, problem("never", 0, 0, 5)))[0])
+        await wire.noted("run", "never")
         await choose(wire, (await menu(wire, problem("run delta")))[0])
         await edit_of(wire)
         wire.notify("workspace/didChangeConfiguration", {"settings": {"understudy": {"fix": {"speculate": False}}}})
         await wire.noted("fixer closed")
+        assert "Open the menu again" in await said(wire, "settings have changed")
         wire.change(2, {"text": TEXT.replace("beta", "delta")})
         await wire.noted("counted", "Fixed", "fake", "applied")
         assert [it["title"] for it in await menu(wire, problem("run epsilon"))] == ["run epsilon"]

@@ -73,10 +73,12 @@ async def apply_edit(
             return Applied.WHOLE  # the user has typed just that
         if any([await asyncio.to_thread(_in_the_way, session, file) for file in files]):
             return Applied.IN_THE_WAY
+        if any([await asyncio.to_thread(_rewritten, session, file) for file in files]):
+            return Applied.MOVED_ON
         carried = replace(carried, files=files)
         edit = workspace_edit(carried, session.client, session.buffers)
         answered, became = await _send(session, edit, title, files, patience)
-        moved = any(_now(session, file) != file.document.text for file in files if not file.new)
+        moved = any(_now(session, file) not in (None, file.document.text) for file in files if not file.new)
         if became is not Applied.REFUSED or not (answered and moved) or attempt == ATTEMPTS:
             return became
     raise AssertionError("the last attempt returns")
@@ -146,7 +148,7 @@ async def _arrival(file: FileEdit, texts: list[str | None]) -> Arrival:
     """What is not open is looked up on the disk: a client may write there, or open it and say so."""
     if texts[-1] is not None:
         return arrival(file, texts)
-    return arrival(file, [*texts, await asyncio.to_thread(_on_disk, file.document.uri)])
+    return arrival(file, [*texts, await asyncio.to_thread(_on_disk, file)])
 
 
 def _now(session: Session, file: FileEdit) -> str | None:
@@ -154,12 +156,14 @@ def _now(session: Session, file: FileEdit) -> str | None:
     return None if buffer is None else buffer.document().text
 
 
-def _on_disk(uri: str) -> str | None:
-    path = uri_to_path(uri)
+def _on_disk(file: FileEdit) -> str | None:
+    """A file's text, its lines ended as in the one that the edit was made for."""
+    path = uri_to_path(file.document.uri)
     try:
-        return None if path is None else path.read_bytes().decode()
+        text = None if path is None else path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         return None
+    return text if text is None or "\r\n" in file.document.text else text.replace("\r\n", "\n")
 
 
 def _in_the_way(session: Session, file: FileEdit) -> bool:
@@ -167,6 +171,13 @@ def _in_the_way(session: Session, file: FileEdit) -> bool:
     path = uri_to_path(file.document.uri)
     opened = session.buffers.get(file.document.uri) is not None
     return file.new and (opened or path is None or path.is_symlink() or path.exists())
+
+
+def _rewritten(session: Session, file: FileEdit) -> bool:
+    """Whether a file that is not open holds another text by now."""
+    if file.new or session.buffers.get(file.document.uri) is not None:
+        return False
+    return _on_disk(file) != file.document.text
 
 
 def _time() -> float:

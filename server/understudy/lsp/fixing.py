@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from understudy.core.statistics import Fixed
-from understudy.features.codeaction.outcome import Explanation, Job, Outcome, Proposal, Withheld
+from understudy.features.codeaction.outcome import Explanation, Job, Outcome, Proposal, Reason, Withheld
 from understudy.lsp import guard, reading
 from understudy.lsp.progress import Bar
 from understudy.lsp.session import Session, Working
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from understudy.lsp.services import Services
 
 WHAT = "What is to be changed here?"
+STARTING = "The server is still starting. Try again in a moment."
 FAILED = "This could not be done; the server's log says why."
 CHANGED_SETTINGS = "This was ended, since the settings have changed. Open the menu again."
 
@@ -41,6 +42,7 @@ def start(session: Session, order: Order) -> None:
     patience, or has another wish. Others run beside it, and each result is carried over what the others have changed.
     """
     if session.services is None:
+        session.say(STARTING, types.MessageType.Info)
         return
     for other in tuple(session.working):
         if _same(other.job, order.job):
@@ -119,6 +121,8 @@ async def _hand_over(session: Session, services: Services, order: Order, outcome
             return "explained"
         case Withheld():
             session.say(outcome.message, types.MessageType.Warning)
+            if outcome.reason is Reason.ENGINE_FAILED:
+                session.engine_doubted.set()
             return outcome.reason.value
         case Proposal():
             async with session.applying:  # whether an edit has arrived is told by the texts, of one edit at a time

@@ -126,6 +126,22 @@ async def test_no_file_is_made_where_one_is(tmp_path: Path) -> None:
     assert not editor.sent
 
 
+async def test_a_closed_file_that_has_another_text_by_now_is_left_alone(tmp_path: Path) -> None:
+    """Neovim and Emacs load the file and apply what was meant for its old text."""
+    path = tmp_path / "closed.py"
+    closed = Document(path.as_uri(), 0, "python", "one\ntwo\n")
+    found = Proposal("Test", (FileEdit(closed, (Edit(Span(0, 3), "1"),)),), checked=False)
+    editor = Editor(TEXT)
+    session = editor.session()
+    for written in (b"zero\none\ntwo\n", None):
+        path.unlink(missing_ok=True) if written is None else path.write_bytes(written)
+        assert await apply_edit(session, found, "Test", FakeFixer().carried, LONG) is Applied.MOVED_ON
+    assert not editor.sent
+    path.write_bytes(b"one\r\ntwo\r\n")
+    assert await apply_edit(session, found, "Test", FakeFixer().carried, SHORT) is Applied.REFUSED
+    assert len(editor.sent) == 1
+
+
 @pytest.mark.parametrize(
     ("edits", "kinds"),
     [(VERSIONED.edits, ["edit"]), (Edits(applied=True, versioned=True, creates=True), ["create", "edit"])],
