@@ -80,7 +80,8 @@ class Place:
         folders = (str(self.root),) if trusted else ()
         made = LocalChecking(
             (self.root,) if roots is None else roots,
-            FixSettings.model_validate({"trusted_folders": folders, **settings}),
+            # Where all cores are busy, a type checker takes longer than users wait.
+            FixSettings.model_validate({"trusted_folders": folders, "check_seconds": 100, **settings}),
             lambda: opened,
             Session(self.home),
         )

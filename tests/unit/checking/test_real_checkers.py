@@ -177,7 +177,7 @@ def opened(place: Place, trial: Trial) -> Document:
 async def test_what_it_says(place: Place, trial: Trial) -> None:
     before = tree(place.root)
     doc = opened(place, trial)
-    checking = place.checking(trusted=trial.trusted, check_seconds=100)
+    checking = place.checking(trusted=trial.trusted)
     assert said(await report(checking, doc, trial.source), trial.text) == trial.said
     if trial.change:
         changed = {(place.root / name).as_uri(): text for name, text in trial.change.items()}
@@ -192,7 +192,7 @@ async def test_a_new_file(place: Place, trial: Trial) -> None:
         pytest.skip("of these languages, and projects that take in every file, it is enough")
     path = place.root / "new/folder" / Path(trial.file).name
     doc = document(path, trial.text.replace("./b", "../../src/b"), trial.language)
-    found = await report(place.checking(trusted=trial.trusted, check_seconds=100), doc, trial.source)
+    found = await report(place.checking(trusted=trial.trusted), doc, trial.source)
     # The neighbour imports the file that is on disk, so that the rest of what is said is another.
     assert said(found, doc.text)[0] == trial.said[0]
     assert not (place.root / "new").exists()
