@@ -73,7 +73,7 @@ vsix: setup $(NODE_READY) ## Package the VS Code extension, with the server insi
 	@$(NPM) run --silent build
 	@$(NPM) run --silent package
 
-test: setup engine editors ## Set everything up and run all tests, those against the real vLLM and in real editors too.
+test: setup engine editors $(NODE_READY) ## Set everything up and run all tests, those against the real vLLM and in real editors too.
 	$(IN_VENV)/pytest
 
 test-editors: setup editors ## Run the tests in real editors alone.
