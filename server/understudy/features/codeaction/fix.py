@@ -8,7 +8,7 @@ from itertools import islice
 
 from understudy.checking.base import Checking, Overlay
 from understudy.checking.diagnostic import Diagnostic
-from understudy.core.text import Span
+from understudy.core.text import Span, line_start
 from understudy.editing.words import instruction_task, problems_task
 from understudy.features.codeaction.action import Found
 from understudy.features.codeaction.look import Look
@@ -26,10 +26,10 @@ _WORST_FIRST = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 
 
 def find_fixes(look: Look) -> Iterator[Found]:
-    """One per diagnostic, the nearest first. Where two tools say the same of a place, the first of them counts."""
+    """One per diagnostic, the nearest first. Where the same is said twice of a line, the first counts."""
     found: dict[tuple[str, int], Diagnostic] = {}
     for it in _nearest(look):
-        found.setdefault((title("Fix", it.message), it.span.start), it)
+        found.setdefault((title("Fix", it.message), line_start(look.document.text, it.span.start)), it)
     for (said, _), it in islice(found.items(), MAX_FIXES):
         yield Found(said, (it,))
 

@@ -44,10 +44,7 @@ def _offer(action: Action, it: Found, query: Query) -> Offer:
 
 
 def _add(found: dict[str, Offer], offer: Offer) -> None:
-    known = found.get(offer.title)
-    if known is not None:
+    if offer.title in found:
         row = row_of(offer.job.document.text, offer.job.span.start)
-        if row == row_of(known.job.document.text, known.job.span.start):
-            return
         offer = replace(offer, title=f"{offer.title} (line {row + 1})")
     found.setdefault(offer.title, offer)
