@@ -64,17 +64,18 @@ async def apply_edit(
     `title` is what the user knows it by. An edit that was refused because the user typed meanwhile is sent again.
     """
     for attempt in range(1, ATTEMPTS + 1):
-        documents = {buffer.uri: buffer.document() for buffer in session.buffers}
-        carried = carry(proposal, documents)
+        if any([await asyncio.to_thread(_in_the_way, session, file) for file in proposal.files]):
+            return Applied.IN_THE_WAY
+        if any([await asyncio.to_thread(_rewritten, session, file) for file in proposal.files]):
+            return Applied.MOVED_ON
+        # From here until it is sent nothing is awaited: the texts and their versions stay as they are.
+        opened = ((file.document.uri, session.buffers.get(file.document.uri)) for file in proposal.files)
+        carried = carry(proposal, {uri: buffer.document() for uri, buffer in opened if buffer is not None})
         if carried is None:
             return Applied.MOVED_ON
         files = tuple(file for file in carried.files if file.edits or file.new)
         if not files:
             return Applied.WHOLE  # the user has typed just that
-        if any([await asyncio.to_thread(_in_the_way, session, file) for file in files]):
-            return Applied.IN_THE_WAY
-        if any([await asyncio.to_thread(_rewritten, session, file) for file in files]):
-            return Applied.MOVED_ON
         carried = replace(carried, files=files)
         edit = workspace_edit(carried, session.client, session.buffers)
         answered, became = await _send(session, edit, title, files, patience)

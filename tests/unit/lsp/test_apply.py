@@ -88,6 +88,29 @@ async def test_typing_where_the_edit_belongs_is_the_end_of_it() -> None:
     assert not editor.sent
 
 
+async def test_another_spelling_of_its_uri_leads_to_the_open_text() -> None:
+    editor = Editor(TEXT)
+    session = editor.session()
+    spelled = replace(proposal().files[0], document=Document("file:///project/%61.py", 1, "python", TEXT))
+    found = replace(proposal(), files=(spelled,))
+    editor.type("# typed\n")
+    assert await apply_edit(session, found, "Fix", FakeFixer().carried, LONG) is Applied.WHOLE
+    assert editor.text == f"# typed\n{FIXED}"
+    assert plain(editor.sent[0])["edit"]["documentChanges"][0]["textDocument"] == {"uri": URI, "version": 2}
+
+
+async def test_what_the_user_types_while_the_disk_is_read_is_heeded() -> None:
+    editor = Editor(TEXT)
+    session = editor.session()
+    waiting = asyncio.create_task(outcome(editor, session, LONG))
+    await asyncio.sleep(0)  # it looks at the disk now
+    assert not editor.sent
+    editor.type("# typed\n")
+    assert await waiting is Applied.WHOLE
+    assert editor.text == f"# typed\n{FIXED}"
+    assert len(editor.sent) == 1
+
+
 async def test_what_the_user_has_typed_by_hand_is_not_sent() -> None:
     editor = Editor(TEXT)
     session = editor.session()
