@@ -22,7 +22,7 @@ from understudy.core.text import Document
 
 KINDS: tuple[Kind, ...] = (*faults_python.KINDS, *faults_typescript.KINDS)
 SHORTEST, LONGEST = 600, 40_000  # characters of a file
-TRIES = 12  # faults that are put in for each that is wanted
+TRIES = 5  # faults that are put in for each that is wanted; for most of them a slow checker is asked
 CHECK_SECONDS = 60.0
 
 
@@ -85,9 +85,9 @@ class Seeder:
                 return
             bench, place = next(places)
             fault = self.kind.inject(place, self.random)
-            if fault is not None and fault.text != place.text:
+            if fault is not None and (fault.text != place.text or fault.others):
                 case = await self._reported(bench, place, fault)
-                if case is not None and all(case.document.text != it.document.text for _, it in self.cases):
+                if case is not None and all(_texts(case) != _texts(it) for _, it in self.cases):
                     self.cases.append((bench, case))
 
     def _places(self) -> Iterator[tuple[Bench, Place]]:
@@ -112,6 +112,10 @@ class Seeder:
             return None
         target = min(near, key=lambda it: rows[it])
         return Case(0, self.kind, bench.project.name, place.path, document, fault.fixed, target, others)
+
+
+def _texts(case: Case) -> tuple[str, ...]:
+    return (case.document.text, *(it.text for it in case.others))
 
 
 def added(before: tuple[Diagnostic, ...], after: tuple[Diagnostic, ...]) -> list[Diagnostic]:
