@@ -56,7 +56,8 @@ class Unfit:
 async def attempt(task: Task, means: Means) -> Made | Explanation | Withheld:
     """Do one task. Raises `EngineError`. Cancelling it cancels the request and the checkers."""
     if means.workspace.ignored(task.document.uri):
-        return Withheld(Reason.IGNORED, "The file is ignored, so nothing of it is shown to a model.")
+        name = means.workspace.name(task.document.uri)
+        return Withheld(Reason.IGNORED, f"{name} is ignored, so nothing is written there with a model.")
     asked = await prompt.build(task, means.workspace, means.chat.served)
     if asked is None:
         return Withheld(Reason.TOO_LONG, "This part is longer than the model can read at once; select less of it.")

@@ -29,7 +29,7 @@ from understudy.features.codeaction.speculate import Speculation
 from understudy.features.codeaction.tasks import IGNORED
 
 PREPARING = 15  # the priority of what nobody has asked for yet: after all other work, which has 10
-FIX = "fix"  # the name of its row in the table of actions
+FIX, FIX_KIND = "fix", "quickfix"  # its row in the table of actions
 DISABLED = "Code actions are switched off; the setting `fix.enabled` switches them on."
 # What would come of it again if it were asked for again.
 LASTING = (Reason.UNREADABLE, Reason.UNMATCHED, Reason.FAILED_CHECK, Reason.NOTHING_TO_DO, Reason.TOO_LONG)
@@ -64,13 +64,11 @@ class Fixer:
         found = listing.offers(query, self._workspace)
         if self._workspace.ignored(query.document.uri):
             # Who opens the menu is told why; nobody who moves the cursor is.
-            return (
-                ()
-                if query.automatic
-                else tuple(replace(it, disabled=self._ignored(query.document)) for it in found[:1])
-            )
+            first = () if query.automatic else found[:1]
+            return tuple(replace(it, disabled=self._ignored(query.document)) for it in first)
         found = tuple(self._with_result(it) for it in found)
-        if self._speculation is not None:
+        # Editors ask for other kinds as well, as for what is done when a file is saved: that says nothing of problems.
+        if self._speculation is not None and listing.wanted(FIX_KIND, query.only):
             self._speculation.want([it.job for it in found if _is_one_fix(it.job) and not (it.disabled or it.ready)])
         return found
 

@@ -225,6 +225,15 @@ async def test_no_problem_at_hand_ends_it() -> None:
         await until(lambda: it.engine.seen[0].ended == "aborted")
 
 
+async def test_a_question_for_other_kinds_says_nothing_of_problems() -> None:
+    async with desk(HANGS) as it:
+        it.look(0)
+        await until(lambda: len(it.engine.seen) == 1)
+        it.fixer.offers(Query(it.document, Span(0, 0), only=("source.fixAll",)))
+        await a_while()
+        assert [seen.ended for seen in it.engine.seen] == [None]
+
+
 async def test_a_job_of_the_users_goes_first() -> None:
     async with desk(f'!when "pth0"\n!hang\n===\n{answer(1)}') as it:
         it.type("return pth0", "return pth0  # 0")
