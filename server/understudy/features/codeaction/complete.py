@@ -109,8 +109,7 @@ def _todo(look: Look) -> Span | None:
     match = _TODO.search(text, start, line_end(text, look.span.start))
     if match is None or look.workspace.place(look.document, match.end()).kind != "comment":
         return None
-    begin = line_start(text, start)
-    mark = text[begin : match.start()].strip()
+    mark = text[start : match.start()].strip()
     end = line_end(text, start)
     if not mark or mark[0].isalnum():  # behind code: that line alone
         return Span(start, end)
