@@ -12,15 +12,14 @@ from understudy.engine.chat_served import ChatServed, describe_chat
 from understudy.features.codeaction.prompt import Prompt
 
 ANSWER_SECONDS = 120.0
-OPEN_THOUGHTS, CLOSE_THOUGHTS = "<think>", "</think>"
 
 Ending = Literal["whole", "cut", "late"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model wrote, without its thoughts: `whole`, `cut` off where it was longer than allowed, or as far as it
-    had come when it was too `late`."""
+    """What the model wrote: `whole`, `cut` off where it was longer than allowed, or as far as it had come when it was
+    too `late`."""
 
     text: str
     ending: Ending = "whole"
@@ -55,7 +54,7 @@ class Chat:
                     ending = "cut"
                 elif chunk.finish == "abort":
                     ending = "late"
-        return Answer(_said("".join(parts)), ending)
+        return Answer("".join(parts), ending)
 
 
 class Asking:
@@ -82,10 +81,3 @@ class Asking:
     def failed(self) -> None:
         """The engine could not be asked: another model may answer at the same address by now."""
         self._known = None
-
-
-def _said(text: str) -> str:
-    """An answer without the thoughts that some models write before it, whatever the template's switches say."""
-    if CLOSE_THOUGHTS in text:
-        return text.rpartition(CLOSE_THOUGHTS)[2].strip("\n")
-    return "" if text.lstrip().startswith(OPEN_THOUGHTS) else text

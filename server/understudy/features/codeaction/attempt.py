@@ -20,6 +20,7 @@ from understudy.features.codeaction.outcome import Explanation, Reason, Withheld
 from understudy.features.codeaction.task import Task
 
 ASKING, CHECKING, AGAIN = "asking the model", "checking", "asking again"
+OPEN_THOUGHTS, CLOSE_THOUGHTS = "<think>", "</think>"
 ANOTHER = "Another model may do better (`work.model`)."
 LONGEST_QUOTE = 2000  # characters of an answer that could not be used, for the chat in which it is asked for again
 LONGEST_MESSAGE = 200
@@ -78,9 +79,18 @@ async def attempt(task: Task, means: Means) -> Made | Explanation | Withheld:
 
 
 def _prose(task: Task, answer: Answer) -> Explanation | Withheld:
-    if answer.text.strip():
-        return Explanation(task.title, answer.text.strip())
+    if text := _spoken(answer.text).strip():
+        return Explanation(task.title, text)
     return _late() if answer.ending == "late" else Withheld(Reason.UNREADABLE, f"The model said nothing. {ANOTHER}")
+
+
+def _spoken(text: str) -> str:
+    """Prose without the thoughts that some models write before it, whatever the template's switches say. (In blocks
+    `editing.read` tells thoughts from code that spells the tags.)"""
+    thought, closed, rest = text.partition(CLOSE_THOUGHTS)
+    if closed:
+        return rest
+    return "" if thought.lstrip().startswith(OPEN_THOUGHTS) else text
 
 
 async def _judged(answer: Answer, task: Task, means: Means) -> Made | Unfit:
