@@ -52,10 +52,13 @@ RULES = (
     Rule(Failure.SUPPRESSED, dodges.for_the_checker_only, "It imports the name for the type checker only."),
     Rule(Failure.SUPPRESSED, dodges.idle_use, "It makes up a use."),
     Rule(Failure.SUPPRESSED, invented.dummy, "It makes up a meaning for the name."),
+    Rule(Failure.SUPPRESSED, invented.bound_by_force, "It gives the name a meaning that it has not."),
     Rule(Failure.SUPPRESSED, invented.constant, "It puts a constant in the place of what was meant."),
     Rule(Failure.DELETED, deletions.hollowed, "It empties the code."),
     Rule(Failure.DELETED, deletions.deleted, "It takes away code that is needed."),
+    Rule(Failure.ELSEWHERE, reach.line_ends, "It changes more than its lines:"),
     Rule(Failure.ELSEWHERE, reach.outside, "It changes what lies outside the place in question."),
+    Rule(Failure.ELSEWHERE, invented.collateral, "It changes what has nothing to do with the name."),
 )
 
 # A run that failed shows that something is wrong, and not where. Whether code was needed, the next run shows.

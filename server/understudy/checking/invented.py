@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from understudy.checking.bindings import binding, is_empty, is_parameter
 from understudy.checking.dodges import is_spelling, shown
 from understudy.checking.kinds import Kind
 from understudy.checking.reach import import_statement
-from understudy.checking.revision import Block, Revision, Token, ancestors, is_block, tokens
+from understudy.checking.revision import Block, Revision, Token, ancestors, is_block, own_tokens, statement_at, tokens
 from understudy.core.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 # What other languages call a constant.
 _OTHER_SPELLINGS = {
     "null": "None", "nil": "None", "undefined": "None", "NULL": "None", "none": "None", "true": "True", "TRUE": "True",
     "false": "False", "FALSE": "False", "Null": "null", "None": "null", "True": "true", "False": "false", "Nil": "nil",
 }  # fmt: skip
+_BINDERS = ("for_statement", "for_in_clause", "with_statement", "case_clause", "except_clause", "for_of_statement")
+_ALIASES = ("aliased_import", "import_specifier", "namespace_import")
+_ALIASED = frozenset({"sns"})  # seaborn's own
 _CONSTANTS = ("undefined", "NaN", "None", "null", "nil")
 
 
@@ -38,6 +45,76 @@ def dummy(revision: Revision) -> str:
         if not is_parameter(bound) and is_empty(revision.after, bound):
             return shown(revision.after, token)
     return ""
+
+
+def bound_by_force(revision: Revision) -> str:
+    """The undefined name bound by a loop, a `with` or a pattern put around the code, or as the alias of something that
+    it does not stand for (`import json as foldr`)."""
+    name = revision.target_name
+    if Kind.UNDEFINED not in revision.kinds or not name:
+        return ""
+    fresh = {token.node.id for token in revision.added}
+    for token in revision.lines_now:
+        if token.text != name:
+            continue
+        for node in ancestors(token.node):
+            if node.type in _BINDERS and node.children[0].id in fresh and _is_bound_there(node, token):
+                return shown(revision.after, token)
+            if (
+                node.type in _ALIASES
+                and token.node.id in fresh
+                and not _is_short_for(name, revision.after.node_text(node))
+            ):
+                return shown(revision.after, token)
+            if is_block(node):
+                break
+    return ""
+
+
+def collateral(revision: Revision) -> str:
+    """A change in the scope of a wrong name that does not concern the name: whoever mends it has no business there."""
+    name = revision.target_name
+    if not name or not revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE}:
+        return ""
+    statement = revision.target_statement
+    if statement is None:
+        return ""
+    concerned = {name}
+    apart = []
+    for block in revision.blocks:
+        words = {token.text for token in (*block.removed, *block.added) if token.kind == "name"}
+        here = any(statement.start_byte <= token.start < statement.end_byte for token in block.removed)
+        if here or name in words:
+            concerned |= words
+        elif not any(import_statement(revision.before, token) for token in block.removed) and not any(
+            import_statement(revision.after, token) for token in block.added
+        ):
+            apart.append((block, words))
+    for block, words in apart:
+        if not block.removed:
+            # What is only added belongs to the statement that it is added to.
+            around = statement_at(revision.after, block.added[0].start)
+            words |= {token.text for token in own_tokens(revision.after, around)} if around is not None else set()
+        if not words & concerned:
+            source = revision.before if block.removed else revision.after
+            return shown(source, (block.removed or block.added)[0])
+    return ""
+
+
+def _is_bound_there(node: Node, token: Token) -> bool:
+    """Whether a loop, a `with` or a pattern binds a token and does not use it."""
+    value = node.child_by_field_name("right") or node.child_by_field_name("value")
+    if value is not None and value.start_byte <= token.start < value.end_byte:
+        return False
+    body = next((child for child in node.children if is_block(child)), None)
+    return body is None or token.start < body.start_byte
+
+
+def _is_short_for(name: str, whole: str) -> bool:
+    """Whether an alias has its letters from what it stands for, in their order: `np` for `numpy`."""
+    original, named, _ = whole.rpartition(" as ")
+    letters = iter(original.lower())
+    return not named or name in _ALIASED or all(letter in letters for letter in name.lower() if letter.isalpha())
 
 
 def constant(revision: Revision) -> str:

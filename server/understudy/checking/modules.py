@@ -119,7 +119,9 @@ def _standard(parts: list[str], name: str) -> bool | None:
         spec = importlib.util.find_spec(parts[0])
     except (ImportError, ValueError):
         return None
-    if spec is None or not spec.origin or not spec.origin.endswith(".py"):
+    if spec is None:
+        return True  # it is there on another system: `msvcrt`
+    if not spec.origin or not spec.origin.endswith(".py"):
         return None
     place = Path(spec.origin)
     if place.name == "__init__.py":

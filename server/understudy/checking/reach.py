@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from understudy.checking.revision import Revision, Texts, Token, ancestors, is_block
+from understudy.checking.kinds import Kind
+from understudy.checking.revision import Revision, Texts, Token, ancestors, is_block, tokens
 from understudy.context.syntax.source import Source
 from understudy.core.text import Span, split_lines
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 # An import as most languages write it, for a text without a tree.
 _IMPORT = re.compile(r"\s*(?:(?:import|from|use|using|require|include|#\s*include)\b|(?:const|let|var)\b.*\brequire\()")
 
+# A bracket that is left open is often noticed only some lines further down.
+ROWS_BEFORE = 12
 _NOTHING = ("comment", "pass_statement")
 
 
@@ -45,14 +49,40 @@ def outside(revision: Revision) -> str:
     scope = revision.candidate.scope
     if scope is None:
         return ""
-    reach = _Reach.of(revision, scope)
+    reach = _Reach.of(revision, _with_errors(revision, scope))
     for token in (*revision.removed, *revision.removed_comments):
         if not reach.holds_old(token) and not _import_may_go(revision, token):
             return _line(revision.before, token)
     for token in (*revision.added, *revision.added_comments):
         if not reach.holds_new(token) and not _import_may_come(revision, token, reach):
             return _line(revision.after, token)
+    # Lines that differ in their white space only, which in Python says what belongs to what.
+    for hunk in revision.texts.hunks:
+        for token in tokens(revision.before, revision.before.byte(hunk.old.start), revision.before.byte(hunk.old.end)):
+            if not reach.holds_old(token) and import_around(revision.before, token) is None:
+                return _line(revision.before, token)
     return ""
+
+
+def line_ends(revision: Revision) -> str:
+    """Line ends of a kind that the text has not; empty where there are none."""
+    old, new = ({end for end in lines.ends if end} for lines in (revision.texts.old_lines, revision.texts.new_lines))
+    return "its line ends" if old and new - old else ""
+
+
+def _with_errors(revision: Revision, scope: Span) -> Span:
+    """The scope of a syntax error: it is often reported behind where it was made, and what encloses it is uncertain."""
+    target = revision.candidate.target
+    if target is None or Kind.SYNTAX not in revision.kinds or not revision.before.errors:
+        return scope
+    lines = revision.texts.old_lines
+    row = max(bisect_right(lines.starts, target.span.start) - 1, 0)
+    start, end = min(scope.start, lines.starts[max(row - ROWS_BEFORE, 0)]), max(scope.end, lines.end(row))
+    for node in revision.before.errors:
+        error = revision.before.span(node)
+        if error.start <= lines.end(row) and error.end >= lines.starts[max(row - ROWS_BEFORE, 0)]:
+            start, end = min(start, error.start), max(end, error.end)
+    return Span(start, end)
 
 
 def outside_text(texts: Texts, scope: Span) -> str:

@@ -7,6 +7,8 @@ the checker, and what do the checkers say before and after.
 from __future__ import annotations
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -81,7 +83,7 @@ def _look(candidate: Candidate) -> _Look:
 def _judge(candidate: Candidate, looked: _Look, before: Sequence[Report], after: Sequence[Report]) -> Verdict:
     said = _Said()
     target = candidate.target
-    lost = _lost(looked.revision)
+    lost = _lost(looked)
     owner = after[0].checker if target is not None and after else ""
     earlier = {report.checker: report for report in before}
     for report in after:
@@ -152,10 +154,13 @@ def _unable(report: Report, known: Report | None) -> str:
     return (known.unable if known is not None else "") or f"{report.checker} gave no answer"
 
 
-def _lost(revision: Revision | None) -> frozenset[str] | None:
+def _lost(looked: _Look) -> frozenset[str] | None:
+    """The names that there are fewer of, for a text before that did not parse; None for one that did."""
+    revision = looked.revision
     if revision is None or not revision.before.errors:
         return None
-    return frozenset(token.text for token in revision.removed if token.kind == "name")
+    before, after = (Counter(re.findall(r"\w+", text)) for text in (looked.texts.old, looked.texts.new))
+    return frozenset(name for token in revision.removed if before[name := token.text] > after[name])
 
 
 def _problems(texts: Texts, diagnostics: Iterable[Diagnostic]) -> str:

@@ -166,7 +166,7 @@ async def test_without_a_target_only_what_is_new_counts() -> None:
 UNVOUCHED = [
     (NEW, None),
     (OLD.replace("widht", "wdith"), Failure.NEW_PROBLEMS),
-    (OLD.replace("(width, height)", "(width, height, *, scale)"), Failure.STILL_THERE),
+    (OLD.replace("(width, height)", "(width, height, *, scale)"), Failure.ELSEWHERE),
     (OLD.replace("widht * height", "width"), Failure.DELETED),
 ]
 
@@ -175,6 +175,21 @@ UNVOUCHED = [
 async def test_what_no_checker_vouches_for_has_to_hold_to_more(new: str, failure: Failure | None) -> None:
     verdict = await judge({}, ("pyright",), {"pyright": "pyright is not installed"}, candidate(new))
     assert verdict.failure is failure, verdict
+
+
+async def test_an_edit_beside_the_problem_is_not_believed_without_a_checker() -> None:
+    target = problem(OLD, "widht * height", "Unsupported operand types", "operator", "mypy")
+    edit = candidate(OLD.replace("(width, height)", "(width, height, *, scale)"), target=target)
+    verdict = await judge({}, ("mypy",), {"mypy": "mypy is not installed"}, edit)
+    assert verdict.failure is Failure.STILL_THERE
+
+
+async def test_only_the_name_is_mended() -> None:
+    for new in (NEW.replace("height\n", "height or None\n"), NEW.replace("(width, height)", "(width, height, *more)")):
+        verdict = await judge({OLD: {"ruff": (TARGET,)}}, edit=candidate(new))
+        assert verdict.failure is (None if "or None" in new else Failure.ELSEWHERE)
+    for new in (NEW.replace("\n", "\r\n"), NEW.replace("    return 1", "     return 1")):
+        assert (await judge({OLD: {"ruff": (TARGET,)}}, edit=candidate(new))).failure is Failure.ELSEWHERE
 
 
 async def test_an_error_that_hid_others_brings_them_to_light() -> None:
