@@ -80,22 +80,25 @@ def collateral(revision: Revision) -> str:
     if statement is None:
         return ""
     concerned = {name}
+    places: set[int] = set()
     apart = []
     for block in revision.blocks:
         words = {token.text for token in (*block.removed, *block.added) if token.kind == "name"}
         here = any(statement.start_byte <= token.start < statement.end_byte for token in block.removed)
         if here or name in words:
             concerned |= words
+            places |= {at.id for token in block.added[:1] if (at := statement_at(revision.after, token.start))}
         elif not any(import_statement(revision.before, token) for token in block.removed) and not any(
             import_statement(revision.after, token) for token in block.added
         ):
             apart.append((block, words))
     for block, words in apart:
-        if not block.removed:
-            # What is only added belongs to the statement that it is added to.
-            around = statement_at(revision.after, block.added[0].start)
-            words |= {token.text for token in own_tokens(revision.after, around)} if around is not None else set()
-        if not words & concerned:
+        around = statement_at(revision.after, block.added[0].start) if not block.removed else None
+        if around is not None and around.id in places:
+            continue
+        if around is not None and any(token.text == name for token in own_tokens(revision.after, around)):
+            continue
+        if around is not None or not words & concerned:
             source = revision.before if block.removed else revision.after
             return shown(source, (block.removed or block.added)[0])
     return ""
