@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-SCRIPT = '!always\n"self.items[name]\\n"\n'
+from understudy.editing.words import block
+
+FIXES = (
+    ("    return reslt", ("    return reslt",), ("    return result",)),
+    (
+        "Undefined name `json`",
+        ("from dataclasses import dataclass",),
+        ("import json", "from dataclasses import dataclass"),
+    ),
+    ("    for order in orders\n", ("    for order in orders",), ("    for order in orders:",)),
+)
+GHOST = '!always\n"self.items[name]\\n"\n'
+
+
+def answer(when: str, search: Sequence[str], replace: Sequence[str]) -> str:
+    """A line of the script: what a chat about this gets."""
+    return f"!when {json.dumps(when)}\n!always\n{json.dumps(block(search, replace))}\n===\n"
+
+
+SCRIPT = "".join(answer(*fix) for fix in FIXES) + GHOST
 COMMAND = (sys.executable, "-m", "understudy", "demo", "--speed")
 
 
@@ -51,5 +72,9 @@ def test_the_demonstration_types_and_shows_what_it_got(environment: dict[str, st
     assert "⇥ accepted" in shown.stdout
     assert "tokens in" in shown.stdout
     assert "keys typed" in shown.stdout
+    assert "💡 Fix: Undefined name `reslt` (checked: parses, " in shown.stdout
+    assert "31 -     return reslt\n    31 +     return result\n" in shown.stdout
+    assert "+ import json" in shown.stdout
+    assert "3 problems fixed." in shown.stdout
     assert "extension/editors/neovim" in shown.stdout
     assert "Traceback" not in shown.stderr

@@ -1,6 +1,7 @@
 """Measures a trained model on files it never saw: `python -m understudy.bundled.evaluate --help`.
 
-Loss per token and byte, and how often the greedy rest of a line is exactly the file's, against an n-gram model.
+Loss per token and byte, and how often the greedy rest of a line is exactly the file's, against an n-gram model. How
+often faults are mended (`evaluate_fixes`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from understudy.bundled import corpus, export, fim, tokenizer
+from understudy.bundled import corpus, evaluate_fixes, export, fim, tokenizer
 from understudy.bundled.network import Shape, Weights, hidden_states, logits
 from understudy.bundled.ngram import Ngram, rest_of_line
 
@@ -176,14 +177,18 @@ def baseline_figures(
     }
 
 
-def report(folder: Path, cache: Path, number: int, seed: int) -> dict[str, Any]:
-    """All figures of the README, as one dictionary."""
+def report(folder: Path, cache: Path, number: int, faults: int, seed: int) -> dict[str, Any]:
+    """All figures of the README, as one dictionary; `number` holes, and `faults` of each kind."""
     weights, shape = export.read(folder)
     tokens = tokenizer.load(folder)
     documents = corpus.read(cache)
     unseen = [document for document in documents if document.held_out]
-    asked = questions(unseen, number, seed)
     result: dict[str, Any] = {"held_out_files": len(unseen), "holes": number}
+    if faults:
+        result["fixes"] = evaluate_fixes.figures(weights, shape, tokens, unseen, faults, seed)
+    if not number:
+        return result
+    asked = questions(unseen, number, seed)
     for order in fim.ORDERS:
         result[order] = _shares(asked, [exact(weights, shape, tokens, one.hole, order) for one in asked])
     result |= loss_figures(weights, shape, tokens, unseen)
@@ -196,9 +201,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model", help="folder of the model")
     parser.add_argument("--cache", type=Path, default=Path("corpus-cache"), help="folder for what pip downloads")
     parser.add_argument("--holes", type=int, default=1000, help="how many single-line holes to ask")
+    parser.add_argument("--faults", type=int, default=100, help="how many faults of each kind to ask about; needs ruff")
     parser.add_argument("--seed", type=int, default=7, help="which holes")
     chosen = parser.parse_args(arguments)
-    found = report(chosen.model, chosen.cache, chosen.holes, chosen.seed)
+    found = report(chosen.model, chosen.cache, chosen.holes, chosen.faults, chosen.seed)
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 

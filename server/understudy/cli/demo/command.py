@@ -18,6 +18,7 @@ from pygls.exceptions import JsonRpcException
 
 from understudy import bundled
 from understudy.cli.demo.editor import Editor, Ghost, conversation
+from understudy.cli.demo.mending import mend_scene
 from understudy.cli.demo.scene import keystrokes, scene
 from understudy.cli.demo.screen import Screen
 from understudy.cli.progress import progress_bar
@@ -44,11 +45,12 @@ What you saw is a small demonstration model. For real work serve a real one:
 
 @dataclass
 class Tally:
-    """What came of the typing."""
+    """What came of it."""
 
     keys: int = 0
     waits: list[float] = field(default_factory=list)  # milliseconds until ghost text was there
     accepted: int = 0  # characters
+    fixed: int = 0  # problems
 
 
 def add_demo_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -100,6 +102,7 @@ async def play(screen: Screen, environment: Mapping[str, str], speed: float) -> 
                 editor = Editor(server.client, root / it.name, it.text)
                 editor.open()
                 tally = await type_scene(screen, editor, it.script, trace, speed)
+                tally.fixed = await mend_scene(screen, server, root)
         trace.read()
         summary(screen, tally, trace.calls)
 
@@ -180,7 +183,10 @@ def summary(screen: Screen, tally: Tally, calls: list[dict[str, Any]]) -> None:
     """What came of it, in figures, and what to do next."""
     waits = sorted(tally.waits)
     middle = f" (median wait {waits[len(waits) // 2]:.0f} ms)" if waits else ""
-    said = f"{tally.keys} keys typed, {len(waits)} suggestions shown{middle}, {tally.accepted} characters accepted."
+    said = (
+        f"{tally.keys} keys typed, {len(waits)} suggestions shown{middle}, {tally.accepted} characters accepted, "
+        f"{tally.fixed} problems fixed."
+    )
     screen.say(f"\n{said}")
     asked, written = (sum(call.get(name) or 0 for call in calls) for name in ("prompt_tokens", "completion_tokens"))
     whole = [call for call in calls if call.get("cached_tokens") is not None]

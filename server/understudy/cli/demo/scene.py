@@ -1,4 +1,4 @@
-"""What the demonstration types, and into what."""
+"""What the demonstration types, and into what; and what it breaks, so that it can be fixed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,23 @@ if __name__ == "__main__":
     inventory = Inventory()
 '''
 
+ORDERS = "orders.py"
+# A correct line of that sample, and what stands there in the demonstration.
+FAULTS = (
+    ("a misspelt name", "    return result\n", "    return reslt\n"),
+    ("a missing import", "import json\n", ""),
+    ("a missing colon", "    for order in orders:\n", "    for order in orders\n"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file with one fault: `what` it is, in words."""
+
+    what: str
+    name: str
+    text: str
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -41,6 +58,12 @@ def scene() -> Scene:
     """The one scene of the demonstration, on a sample that ships with the package."""
     sample = Path(__file__).parent / "sample" / FILE
     return Scene(FILE, sample.read_text(encoding="utf-8").rstrip("\n") + "\n", SCRIPT)
+
+
+def broken() -> tuple[Broken, ...]:
+    """The other sample, each time with one of the faults."""
+    text = (Path(__file__).parent / "sample" / ORDERS).read_text(encoding="utf-8")
+    return tuple(Broken(what, ORDERS, text.replace(right, wrong, 1)) for what, right, wrong in FAULTS)
 
 
 def keystrokes(script: str) -> list[str]:

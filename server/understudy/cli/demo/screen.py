@@ -6,7 +6,9 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-DIM, BOLD, GREEN, RESET = "\x1b[2m", "\x1b[1m", "\x1b[32m", "\x1b[0m"
+from understudy.editing.diff import changes
+
+DIM, BOLD, RED, GREEN, RESET = "\x1b[2m", "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
 CLEAR_LINE = "\r\x1b[K"
 WIDTH = 100
 
@@ -43,6 +45,18 @@ class Screen:
     def accepted(self, line: str) -> None:
         """A line for keeps: the ghost text was accepted."""
         self.say(f"{BOLD + GREEN if self.live else ''}{line}   ⇥ accepted{RESET if self.live else ''}")
+
+    def changed(self, old: str, new: str) -> None:
+        """Lines that went and lines that came, with the number that each has or had."""
+        before, after = old.split("\n"), new.split("\n")
+        for change in changes(before, after):
+            for row in range(change.first, change.last):
+                self.say(self._coloured(RED, f"  {row + 1:4d} - {before[row]}"))
+            for row in range(change.new_first, change.new_last):
+                self.say(self._coloured(GREEN, f"  {row + 1:4d} + {after[row]}"))
+
+    def _coloured(self, colour: str, text: str) -> str:
+        return f"{colour}{text}{RESET}" if self.live else text
 
     def _with_ghost(self, line: str, ghost: str) -> str:
         first, *more = ghost.split("\n")
