@@ -374,6 +374,7 @@ async def test_it_can_be_ended(serve: Serve, way: str) -> None:
             await choose(wire, action)
         if way != "shutdown":
             await wire.noted("cancelled", "never")
+            await wire.noted("counted", "Fixed", "fake", "cancelled")
             await wire.until(lambda: wire.messages("$/progress")[-1]["value"]["kind"] in ("end", "begin", "report"))
     assert ["cancelled", "never"] in wire.notes
 

@@ -56,7 +56,7 @@ APPLIED = "applied"
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """What became of a code action that the user chose. `action`: its name. `result`: `APPLIED`, "explained", or why
-    nothing came of it. `seconds`: from the choice to the end, 0 where the edit was prepared."""
+    nothing came of it, as "cancelled". `seconds`: from the choice to the end, 0 where the edit was prepared."""
 
     action: str
     result: str

@@ -71,31 +71,32 @@ async def _work(session: Session, services: Services, order: Order) -> None:
         instruction = await reading.ask(session, WHAT)
         if not instruction:
             return
-    began = asyncio.get_running_loop().time()
-    result = await _result(session, services, order, instruction)
-    seconds = asyncio.get_running_loop().time() - began
-    services.recorder.record(Fixed(order.job.action, result, order.job.document.language, seconds))
-
-
-async def _result(session: Session, services: Services, order: Order, instruction: str) -> str:
-    """Do it and hand it over; how it ended, as statistics call it."""
     task = asyncio.current_task()
     assert task is not None
     bar = Bar(session, order.title, cancel=task.cancel)
+    began = asyncio.get_running_loop().time()
+    result = "cancelled"
     try:
-        outcome = await guard.wait(order.job.action, _outcome(session, services, order, instruction, bar))
-        return await _hand_over(session, services, order, outcome)
+        result = await guard.wait(order.job.action, _done(session, services, order, instruction, bar))
     except guard.Broken:
+        result = "broken"
         session.say(FAILED, types.MessageType.Error)
-        return "broken"
     except asyncio.CancelledError:
         if task.cancelling():
             raise
         # Not the user, but the feature itself was told to stop: other services have taken its place.
+        result = "settings changed"
         session.say(CHANGED_SETTINGS, types.MessageType.Info)
-        return "settings changed"
     finally:
         bar.end()
+        seconds = asyncio.get_running_loop().time() - began
+        services.recorder.record(Fixed(order.job.action, result, order.job.document.language, seconds))
+
+
+async def _done(session: Session, services: Services, order: Order, instruction: str, bar: Bar) -> str:
+    """Do it and hand it over; how it ended, as statistics call it."""
+    outcome = await _outcome(session, services, order, instruction, bar)
+    return await _hand_over(session, services, order, outcome)
 
 
 async def _outcome(session: Session, services: Services, order: Order, instruction: str, bar: Bar) -> Outcome:
