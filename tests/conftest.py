@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-GROUPS = ("ENGINE", "WORK", "COMPLETION", "CONTEXT", "STATISTICS", "TRACE", "SCRIPT")
+GROUPS = ("ENGINE", "WORK", "COMPLETION", "CONTEXT", "FIX", "STATISTICS", "TRACE", "SCRIPT")
 SETTINGS = tuple(f"UNDERSTUDY_{group}_" for group in GROUPS)
 
 

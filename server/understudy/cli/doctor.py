@@ -6,7 +6,9 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
+from understudy.cli.checker_checkup import checker_findings
 from understudy.cli.checkup import Finding, Level, engine_findings, machine_findings, settings_findings
 from understudy.cli.index_checkup import index_findings
 from understudy.cli.services import user_settings
@@ -31,7 +33,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     read = user_settings()
     engine = asyncio.run(engine_findings(settings_with_plan(read.settings)))
     files = index_findings(read.settings)
-    findings = [*machine_findings(read.settings), *settings_findings(read), *files, *engine]
+    checkers = checker_findings(read.settings, Path().resolve())
+    findings = [*machine_findings(read.settings), *settings_findings(read), *files, *checkers, *engine]
     well = not any(finding.level is Level.WRONG for finding in findings)
     if arguments.json:
         say_json({"well": well, "findings": [as_json(finding) for finding in findings]})
