@@ -115,6 +115,8 @@ def _standard(parts: list[str], name: str) -> bool | None:
         if not name or hasattr(module, name):
             return True
         return _member(Path(module.__file__).parent, name) if hasattr(module, "__path__") and module.__file__ else False
+    if len(parts) > 1 and parts[0] in sys.modules and not hasattr(sys.modules[parts[0]], "__path__"):
+        return False
     try:
         spec = importlib.util.find_spec(parts[0])
     except (ImportError, ValueError):
@@ -137,7 +139,9 @@ def _member(place: Path, name: str) -> bool:
         return True
     files = [file for file in (place / "__init__.py", place / "__init__.pyi") if file.is_file()]
     files += [file for suffix in (".py", ".pyi") if (file := place.with_name(place.name + suffix)).is_file()]
-    return not files or any(_defines(file, name) for file in files)
+    if not files:
+        return not place.is_dir()
+    return any(_defines(file, name) for file in files)
 
 
 def _defines(file: Path, name: str) -> bool:

@@ -157,7 +157,8 @@ def _unable(report: Report, known: Report | None) -> str:
 def _lost(looked: _Look) -> frozenset[str] | None:
     """The names that there are fewer of, for a text before that did not parse; None for one that did."""
     revision = looked.revision
-    if revision is None or not revision.before.errors:
+    # The grammar forgives some errors, as a wrong indentation, that a checker stops at.
+    if revision is None or not (revision.before.errors or Kind.SYNTAX in revision.kinds):
         return None
     before, after = (Counter(re.findall(r"\w+", text)) for text in (looked.texts.old, looked.texts.new))
     return frozenset(name for token in revision.removed if before[name := token.text] > after[name])
