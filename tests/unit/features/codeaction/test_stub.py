@@ -34,7 +34,12 @@ STUBS = {
     "swift": ['func f() -> Int {\n  fatalError("later, not implemented")$0\n}\n'],
 }
 WRITTEN = {
-    "python": ["def f():\n    pass\n    return$0 1\n", "def f(x):\n    raise Value$0Error(x)\n", "f = lambda: ...$0\n"],
+    "python": [
+        "def f():\n    pass\n    return$0 1\n",
+        "def f(x):\n    raise Value$0Error(x)\n",
+        "f = lambda: ...$0\n",
+        'def f(a):\n    return g(a$0, "b"\n\n\ndef h(a):\n    return a\n',  # a bracket that is not closed
+    ],
     "javascript": ["function f() {\n  return 1$0;\n}\n", "function f() {\n  throw new Error('bad');$0\n}\n"],
     "typescript": ["function f(): void$0;\nfunction f() { g(); }\n", "interface A {\n  f(): void$0;\n}\n"],
     "tsx": ["const f = () => <p>TODO$0</p>;\n"],
