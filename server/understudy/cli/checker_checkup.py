@@ -22,6 +22,6 @@ def checker_findings(settings: Settings, folder: Path) -> Iterator[Finding]:
     reasons: dict[str, list[str]] = {}
     for it in rows:
         if it.program is None:
-            reasons.setdefault(it.unable.removeprefix(it.checker).strip(), []).append(it.checker)
+            reasons.setdefault(it.unable.removeprefix(it.checker).strip().removeprefix("is "), []).append(it.checker)
     for reason, names in reasons.items():
         yield Finding("other checkers", f"{', '.join(names)}: {reason}", Level.NOTE)
