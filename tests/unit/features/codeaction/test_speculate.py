@@ -38,7 +38,10 @@ ANSWERS = "\n===\n".join(map(answer, range(6)))
 class Silent(ScriptedEngine):
     """A server without metrics."""
 
+    looks = 0
+
     async def load(self) -> Load:
+        self.looks += 1
         raise EngineRefused(404, "no such path")
 
 
@@ -150,10 +153,14 @@ async def test_nothing_is_prepared_where_it_may_cost_money() -> None:
 
 
 async def test_nothing_is_prepared_on_an_engine_that_does_not_say_how_busy_it_is() -> None:
-    async with desk(engine=Silent(parse(ANSWERS))) as it:
+    engine = Silent(parse(ANSWERS))
+    async with desk(engine=engine) as it:
         it.look(0)
         await a_while()
+        it.look(1)
+        await a_while()
         assert not it.engine.seen
+        assert engine.looks == 1  # nor is it asked for that again
 
 
 async def test_an_engine_with_something_to_do_is_left_alone_until_it_is_done() -> None:
