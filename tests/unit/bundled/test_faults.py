@@ -110,13 +110,13 @@ def test_an_import_is_put_beside_another_one_in_its_order() -> None:
 
 
 def test_a_neighbour_is_quoted_where_a_line_stands_twice() -> None:
-    text = "def first(value):\n    return value\n\n\ndef second(value):\n    return value\n"
-    found = [faults.inject("unclosed bracket", source(text), Random(seed)) for seed in range(9)]
-    assert all(fault is not None and fault.fixed == text for fault in found)
-    doubled = "def first(values):\n    if len(values)\n        pass\n".replace("values)\n", "values):\n")
-    twice = faults.inject("missing colon", source(doubled + doubled.replace("first", "other")), Random(2))
-    assert twice is not None
-    assert twice.search.count(twice.search[0]) == 1
+    text = "import os\nfrom typing import Any\nfrom typing import Any, List\n\nprint(os, Any, List)\n"
+    found = [faults.inject("missing import", source(text), Random(seed)) for seed in range(40)]
+    doubled = [fault for fault in found if fault is not None and fault.name == "List"]
+    assert doubled
+    for fault in doubled:
+        assert fault.search == ("from typing import Any", "from typing import Any")
+        assert fault.fixed == text
 
 
 def test_an_anchor_of_unused_lines_is_the_line_alone() -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Union
 
-from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
@@ -179,9 +178,9 @@ class Server:
             self._settled.set()
 
 
-def _converter() -> Converter:
+def _converter() -> Any:
     """As lsprotocol has it, which takes every entry of a menu that carries a command for a command alone."""
-    converter = default_converter()
+    converter: Any = default_converter()  # type: ignore[no-untyped-call]  # pygls leaves it untyped
 
     def entry(value: Any, _: Any) -> lsp.Command | lsp.CodeAction:
         plain = isinstance(value.get("command"), str)
