@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from understudy.checking.diagnostic import Diagnostic, Related
+from understudy.context.privacy.secrets import outside
 from understudy.context.workspace import Workspace
+from understudy.core.paths import path_in_uri
 from understudy.core.text import Document, Span, line_end, line_start, split_lines
 from understudy.editing.words import Problem
 
@@ -35,7 +38,7 @@ def problem(document: Document, diagnostic: Diagnostic, workspace: Workspace) ->
     return Problem(
         row,
         _line(lines, row),
-        _printable(diagnostic.message)[:MAX_MESSAGE],
+        _cut(_printable(diagnostic.message), MAX_MESSAGE),
         _one_line(diagnostic.source),
         _one_line(diagnostic.code),
         tuple(related)[:MAX_RELATED],
@@ -82,15 +85,14 @@ def whole_lines(text: str, span: Span) -> Span:
 
 
 def _related(document: Document, lines: list[str], related: tuple[Related, ...], workspace: Workspace) -> Iterator[str]:
-    own = workspace.name(document.uri)
+    own = workspace.path_of(document)  # its name may be that of a file in another folder
     for it in related[:MAX_RELATED]:
         uri = Path(it.path).as_uri() if Path(it.path).is_absolute() else it.path
-        name = workspace.name(uri)
-        said = f": {message}" if (message := _one_line(it.message)) else ""
-        if name == own:
+        said = f": {message}" if (message := _cut(_one_line(it.message), MAX_LINE)) else ""
+        if it.path == str(path_in_uri(document.uri)) or workspace.path_of(replace(document, uri=uri)) == own:
             yield f"line {it.row + 1}{said}: {_line(lines, it.row).strip()}"
         elif not workspace.ignored(uri):
-            yield f"{name}, line {it.row + 1}{said}"
+            yield f"{workspace.name(uri)}, line {it.row + 1}{said}"
 
 
 def _said(lines: list[str], row: int, diagnostic: Diagnostic) -> Iterator[str]:
@@ -103,7 +105,12 @@ def _said(lines: list[str], row: int, diagnostic: Diagnostic) -> Iterator[str]:
 
 
 def _line(lines: list[str], row: int) -> str:
-    return lines[row].rstrip("\r\n")[:MAX_LINE] if 0 <= row < len(lines) else ""
+    return _cut(lines[row].rstrip("\r\n"), MAX_LINE) if 0 <= row < len(lines) else ""
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` code points, and no part of a secret, which would look like none when the rest is gone."""
+    return text if len(text) <= limit else text[: outside(text, limit, later=False)]
 
 
 def _printable(text: str) -> str:

@@ -1,8 +1,9 @@
 """From a task to the chat that is sent: what stays the same from one question to the next comes first.
 
-No secret is shown: files are masked as completions mask them, and so are the task's words and what is said of an answer
-that did not fit (`hidden`). An answer that quotes a mask fits nowhere, and one that writes a mask where there was none
-is refused (`writes_mask`).
+No secret is shown. Files are masked as completions mask them, and so are the task's words and what is said of an answer
+that did not fit; of these also what is a secret by where it stands in the file (`hidden`): tools quote a value without
+the name that tells what it is. An answer that quotes a mask fits nowhere, and one that writes a mask where there was
+none is refused (`writes_mask`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from understudy.context.privacy.secrets import WHOLE, masked, spans
 from understudy.context.workspace import Workspace
-from understudy.core.text import Document, Span, split_lines
+from understudy.core.text import Document, Span, changed_span, split_lines
 from understudy.editing import words
 from understudy.editing.words import Excerpt, Other
 from understudy.engine.base import Message
@@ -30,6 +31,7 @@ LEAST_OTHERS = 48  # tokens; with less room no definition is looked for
 LEAST_ANSWER, MOST_ANSWER = 768, 4096
 ANSWER_SHARE = 1 / 3  # of the context, at most
 MARGIN = 64  # tokens kept free for what the chat template adds
+LEAST_PIECE = 12  # characters of a secret by whose beginning a piece of it is known
 
 PROSE = """You are an expert programmer who explains source code and its problems in an editor.
 Answer in Markdown, in a few short paragraphs: what is wrong, why, and how it would be mended.
@@ -60,7 +62,7 @@ async def build(task: Task, workspace: Workspace, served: ChatServed) -> Prompt 
     lines = await asyncio.to_thread(Lines.of, task.document.text)
     part = Part(task.focus, task.target.span if task.target is not None else None)
     system = words.SYSTEM if task.answer == "edits" else PROSE
-    question = masked(task.words)
+    question = await asyncio.to_thread(hidden, task.words, task.document.text)
     shown = [
         Other(workspace.name(document.uri), await asyncio.to_thread(_rows_of, document, span))
         for document, span in task.shown
@@ -85,9 +87,10 @@ def tokens_of(text: str) -> int:
 
 
 def hidden(said: str, text: str) -> str:
-    """What is said of a file with the text `text`, without the secrets of that."""
+    """What is said of a file with the text `text`, without the secrets of that. Takes a moment for a long text."""
     for start, end, mask in spans(text):
-        said = said.replace(text[start:end], mask)
+        secret = text[start:end]
+        said = _without_pieces(said.replace(secret, mask), secret, mask)
     return masked(said)
 
 
@@ -95,6 +98,16 @@ def writes_mask(old: str, new: str) -> bool:
     """Whether a mask stands in the new text that did not in the old one: the model gave back what stands for a
     secret."""
     return len(WHOLE.findall(new)) > len(WHOLE.findall(old))
+
+
+def _without_pieces(said: str, secret: str, mask: str) -> str:
+    """What is said without the beginning of a secret: tools cut the long values that they quote."""
+    head, at = secret[:LEAST_PIECE], 0
+    while len(head) == LEAST_PIECE and (at := said.find(head, at)) >= 0:
+        shared = changed_span(said[at : at + len(secret)], secret)[0].start
+        said = said[:at] + mask + said[at + shared :]
+        at += len(mask)
+    return said
 
 
 def _answer_tokens(focus: int, context: int) -> int:

@@ -4,8 +4,10 @@ import pytest
 
 from understudy.checking.diagnostic import Diagnostic, Related
 from understudy.context.workspace import Workspace
+from understudy.core.paths import path_in_uri
 from understudy.core.text import Document, Span
 from understudy.features.codeaction.problem import (
+    MAX_LINE,
     MAX_MESSAGE,
     MAX_TITLE,
     problem,
@@ -68,6 +70,35 @@ def test_other_files_are_named_as_the_model_knows_them(tmp_path: Path) -> None:
     )
     found = shown(Diagnostic(CALL, "x", related=related), root=tmp_path)
     assert found == ("lib/b.py, line 7: declared here", "d.pyi, line 3")
+
+
+def test_a_file_of_the_same_name_in_another_folder_is_another_file(tmp_path: Path) -> None:
+    roots = tmp_path / "one", tmp_path / "two"
+    for root in roots:
+        root.mkdir()
+    (roots[1] / ".understudyignore").write_text("a.py\n")
+    related = Related(str(roots[1] / "a.py"), 0, "the password"), Related(str(roots[0] / "a.py"), 0, "declared here")
+    document = Document((roots[0] / "a.py").as_uri(), 1, "python", TEXT)
+    found = problem(document, Diagnostic(CALL, "x", related=related), Workspace(roots))
+    assert found.related == ("line 1: declared here: def load(path):",)
+
+
+def test_an_untitled_text_quotes_its_own_lines() -> None:
+    document = Document("untitled:Untitled-1", 1, "python", TEXT)
+    related = (Related(str(path_in_uri(document.uri)), 0, "declared here"),)
+    found = problem(document, Diagnostic(CALL, "x", related=related), Workspace())
+    assert found.related == ("line 1: declared here: def load(path):",)
+
+
+def test_no_cut_leaves_a_part_of_a_secret() -> None:
+    key = "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    for before in range(MAX_LINE - 30, MAX_LINE):
+        text = "x" * (before - 4) + f' = "{key}"\n'
+        found = problem(Document("file:///w/a.py", 1, "python", text), Diagnostic(Span(0, 1), "y"), Workspace())
+        assert "ghp_" not in found.line
+    said = "x" * (MAX_MESSAGE - 12) + f" '{key}'"
+    found = problem(Document("file:///w/a.py", 1, "python", TEXT), Diagnostic(CALL, said), Workspace())
+    assert "ghp_" not in found.message
 
 
 def test_a_diagnostic_of_an_older_text_does_no_harm() -> None:

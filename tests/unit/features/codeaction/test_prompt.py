@@ -138,6 +138,17 @@ def test_what_is_said_of_a_file_holds_none_of_its_secrets() -> None:
     assert prompt.hidden(f'a = "{KEY}"', "a = 1\n") == 'a = "MASKED_SECRET"'
 
 
+async def test_a_secret_that_a_message_quotes_without_its_name_is_not_shown() -> None:
+    secret = "Zk3vQ9xT7bR2mW5yH8dF1gJ6nL4pS0cVaEuKz3XqB7tYw9RiGh2Lm5"
+    main = document("main.py", f'{MAIN}API_TOKEN: int = "{secret}"\n')
+    for quoted in (secret, f"{secret[:50]}…"):  # Pyright shows 50 characters of a text
+        said = f'Line 6: Type "Literal[\'{quoted}\']" is not assignable to "int"\nFix this.'
+        asked = await built(Task("Fix", said, main, Span(0, len(main.text))), workspace(main))
+        assert secret[:12] not in asked.messages[1].content
+        assert secret[12:24] not in asked.messages[1].content
+        assert asked.messages[1].content.count("MASKED_LONG_SECRET") == 2
+
+
 def test_a_mask_that_was_there_may_stay() -> None:
     assert prompt.writes_mask("a = 1\n", 'a = "MASKED_SECRET"\n')
     assert not prompt.writes_mask('a = "MASKED_SECRET"\n', 'b = "MASKED_SECRET"\n')
