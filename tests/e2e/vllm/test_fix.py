@@ -27,6 +27,7 @@ EDIT = "workspace/applyEdit"
 CAPABILITIES = {
     "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}}},
     "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+    "window": {"workDoneProgress": True},
 }
 Started = Callable[..., AbstractAsyncContextManager[Wire]]
 

@@ -154,7 +154,7 @@ class Server:
         # pygls marks the functions it is given, which bound methods do not allow.
         self.client.feature(ext.STATUS)(lambda status: self._status(status))
         self.client.feature(lsp.WORKSPACE_APPLY_EDIT)(lambda params: self._applied(params))
-        self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda params: self._said(params.message))
+        self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(lambda params: self._shown(params))
         self.client.feature(lsp.WINDOW_LOG_MESSAGE)(lambda _: None)
 
     def listen(self, editor: Editor, said: Callable[[str], object]) -> None:
@@ -166,6 +166,11 @@ class Server:
         await self._settled.wait()
         if self._problem:
             raise StartFailed(self._problem)
+
+    def _shown(self, params: lsp.ShowMessageParams) -> None:
+        # What is merely under way is an information.
+        if params.type in (lsp.MessageType.Warning, lsp.MessageType.Error):
+            self._said(params.message)
 
     def _applied(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
         return lsp.ApplyWorkspaceEditResult(applied=self._editor is not None and self._editor.apply(params.edit))
