@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from understudy.checking.diagnostic import Diagnostic
-from understudy.checking.revision import Texts
+from understudy.checking.texts import Texts
 
 # What an editor's version of a tool says and what ours says of the same place may differ in a word.
 ALIKE = 0.8

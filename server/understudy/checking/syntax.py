@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from understudy.checking.revision import Revision
+from understudy.checking.intent.revision import Revision
 from understudy.context.syntax.grammar import TooSlow, grammar_for
 from understudy.context.syntax.parsed import MAX_CHARACTERS
 from understudy.context.syntax.source import Source

@@ -12,16 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from understudy.checking import intent
 from understudy.checking.base import Checking, Report
 from understudy.checking.compare import Comparison, compare
 from understudy.checking.diagnostic import Diagnostic
-from understudy.checking.intent import Objection
-from understudy.checking.kinds import Kind, kinds_of
-from understudy.checking.modules import doubt
-from understudy.checking.revision import Revision, Texts
+from understudy.checking.intent import rules
+from understudy.checking.intent.kinds import Kind, kinds_of
+from understudy.checking.intent.modules import doubt
+from understudy.checking.intent.revision import Revision
+from understudy.checking.intent.rules import Objection
+from understudy.checking.intent.trust import SEE_MEMBERS, unseen
 from understudy.checking.syntax import Unparsed, broken, parse_pair
-from understudy.checking.trust import SEE_MEMBERS, unseen
+from understudy.checking.texts import Texts
 from understudy.checking.verdict import Candidate, Failure, Verdict
 
 # Problems that the model is shown at its second try: more are the first one's consequences.
@@ -73,11 +74,11 @@ def _look(candidate: Candidate) -> _Look:
     texts = Texts(old.text, new.text)
     parsed = parse_pair(new.language, old.text, new.text)
     if isinstance(parsed, Unparsed):
-        return _Look(texts, None, parsed.why, intent.objection_to_text(candidate, texts))
+        return _Look(texts, None, parsed.why, rules.objection_to_text(candidate, texts))
     revision = Revision(candidate, texts, *parsed)
     if errors := broken(revision):
         return _Look(texts, revision, objection=Objection(Failure.SYNTAX, errors))
-    return _Look(texts, revision, objection=intent.objection(revision))
+    return _Look(texts, revision, objection=rules.objection(revision))
 
 
 def _judge(candidate: Candidate, looked: _Look, before: Sequence[Report], after: Sequence[Report]) -> Verdict:
@@ -126,7 +127,7 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
         if said.vouched and (imports.unsure or member is not None):
             said.unsure.append(imports.unsure or (member.text if member is not None else ""))
             said.vouched = False
-    if not said.vouched and (refused := intent.stricter(looked.revision)) is not None:
+    if not said.vouched and (refused := rules.stricter(looked.revision)) is not None:
         return Verdict(refused.failure, refused.detail)
     return Verdict(None, evidence=_evidence(looked, said, target), vouched=said.vouched)
 

@@ -111,10 +111,27 @@ FAULTS = (
             ("none", (("list(sheelf.names())", "None"),), (S, D)),
             ("string", (("sheelf.names()", '"sheelf"'),), (S, D)),
             ("another undefined name", (("sheelf.names", "shellf.names"),), (T,)),
-            ("loop", (("    names = list(sheelf.names())\n", "    for sheelf in [shelf]:\n        names = list(sheelf.names())\n"),), (S,)),
-            ("comprehension", (("list(sheelf.names())", "[name for sheelf in () for name in sheelf.names()]"),), (S, D)),
+            (
+                "loop",
+                (
+                    (
+                        "    names = list(sheelf.names())\n",
+                        "    for sheelf in [shelf]:\n        names = list(sheelf.names())\n",
+                    ),
+                ),
+                (S,),
+            ),
+            (
+                "comprehension",
+                (("list(sheelf.names())", "[name for sheelf in () for name in sheelf.names()]"),),
+                (S, D),
+            ),
             ("alias", (("import os\n", "import os\nimport json as sheelf\n"),), (S,)),
-            ("a change beside it", (("sheelf.names", "shelf.names"), ("return names[-1]", 'return names[-1] or ""')), (E,)),
+            (
+                "a change beside it",
+                (("sheelf.names", "shelf.names"), ("return names[-1]", 'return names[-1] or ""')),
+                (E,),
+            ),
             ("line ends", (("sheelf.names", "shelf.names"), ("key=len)\n", "key=len)\r\n")), (E,)),
             (
                 "except NameError",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from understudy.checking.compare import compare, find
 from understudy.checking.diagnostic import Diagnostic
-from understudy.checking.revision import Texts
+from understudy.checking.texts import Texts
 from understudy.core.text import Span
 
 OLD = "a = foo\nb = bar\nc = foo\n"

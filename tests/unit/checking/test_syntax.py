@@ -6,8 +6,9 @@ import pytest
 
 from understudy.checking.base import Overlay
 from understudy.checking.diagnostic import Diagnostic
-from understudy.checking.revision import Revision, Texts
+from understudy.checking.intent.revision import Revision
 from understudy.checking.syntax import Unparsed, broken, parse_pair
+from understudy.checking.texts import Texts
 from understudy.checking.verdict import Candidate
 from understudy.core.text import Document, Span
 

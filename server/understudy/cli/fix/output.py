@@ -30,7 +30,7 @@ _SEVERITIES: dict[str, Severity] = {
     "hint": "hint",
 }
 _IDENTIFIER = re.compile(r"\w+")
-FAILED = "failed"  # the code of what a run shows, as `checking.kinds` knows it
+FAILED = "failed"  # the code of what a run shows, as `checking.intent.kinds` knows it
 LONGEST = 300  # characters of a message that was made of a line of output
 
 

@@ -1,58 +1,31 @@
-"""What an edit changes, in lines and in tokens: what every rule about an edit's intent looks at."""
+"""What an edit changes, in tokens: what every rule about its intent looks at."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from understudy.checking.kinds import Kind, kinds_of
+from understudy.checking.intent.kinds import Kind, kinds_of
+from understudy.checking.intent.tokens import Token, statement_at, tokens
+from understudy.checking.texts import Hunk, Texts
 from understudy.context.syntax.source import Source
 from understudy.core.text import Span
 from understudy.editing.diff import Change, changes
-from understudy.editing.lines import Lines, read_lines
-from understudy.editing.shift import Shift
+from understudy.editing.lines import Lines
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from understudy.checking.verdict import Candidate
 
-TokenKind = Literal["name", "literal", "string", "comment", "keyword", "mark"]
-
-_LITERALS = frozenset({"true", "false", "none", "null", "nil", "undefined", "ellipsis", "null_literal"})
-_NUMBER = ("integer", "float", "number", "int_literal", "decimal")
-_NAMES = frozenset({"name", "constant", "variable_name", "word", "self", "this"})
-# Words that are what their statement does, and so count as its content.
-JUMPS = frozenset({"return", "raise", "throw", "break", "continue", "yield", "goto", "await"})
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A leaf of a tree, or a string or comment as a whole; `start` and `end` are bytes of the text's UTF-8."""
-
-    kind: TokenKind
-    text: str
-    start: int
-    end: int
-    node: Node
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it carries content: a name, a value, or a jump."""
-        return self.kind in ("name", "literal", "string") or self.text in JUMPS
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """Whole lines that took the place of whole lines, in code points of the old and the new text."""
-
-    old: Span
-    new: Span
+# How alike a name and what replaces it must be for a correction of its spelling.
+SPELLING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +34,6 @@ class Block:
 
     removed: tuple[Token, ...]
     added: tuple[Token, ...]
-
-
-@dataclass(frozen=True)
-class Texts:
-    """A text before and after an edit, and where they differ."""
-
-    old: str
-    new: str
-
-    @cached_property
-    def old_lines(self) -> Lines:
-        """The rows of the text before."""
-        return read_lines(self.old)
-
-    @cached_property
-    def new_lines(self) -> Lines:
-        """The rows of the text after."""
-        return read_lines(self.new)
-
-    @cached_property
-    def shift(self) -> Shift:
-        """Where things of the old text are in the new one."""
-        return Shift(self.old, self.new)
-
-    @cached_property
-    def hunks(self) -> tuple[Hunk, ...]:
-        """The lines that differ."""
-        old, new = self.old_lines, self.new_lines
-        return tuple(
-            Hunk(
-                Span(old.bound(change.first), old.bound(change.last)),
-                Span(new.bound(change.new_first), new.bound(change.new_last)),
-            )
-            for change in changes(old.bodies, new.bodies)
-        )
 
 
 @dataclass(frozen=True)
@@ -212,6 +150,25 @@ class Revision:
                     else:
                         yield token
 
+    @cached_property
+    def more(self) -> Counter[str]:
+        """How many of each token there are more than before; less than nothing where there are fewer."""
+        more = Counter(token.text for token in self.added)
+        more.subtract(Counter(token.text for token in self.removed))
+        return more
+
+    def is_respelt(self, token: Token) -> bool:
+        """Whether an added token corrects the spelling of the one that it replaces."""
+        block = next((block for block in self.blocks if token in block.added), None)
+        if block is None or len(block.removed) != len(block.added):
+            return False
+        return is_spelling(block.removed[block.added.index(token)].text, token.text)
+
+
+def is_spelling(old: str, new: str) -> bool:
+    """Whether one name may be the other, misspelt."""
+    return old.lower() == new.lower() or SequenceMatcher(None, old, new, autojunk=False).ratio() >= SPELLING
+
 
 def _widened(revision: Revision, change: Change) -> Change:
     """A change with the whole of each token that reaches out of it; what lies around it is the same in both texts."""
@@ -242,102 +199,5 @@ def _row(lines: Lines, offset: int) -> int:
     return max(bisect_right(lines.starts, offset) - 1, 0)
 
 
-def tokens(source: Source, start: int, end: int) -> tuple[Token, ...]:
-    """The tokens that lie in or reach into the bytes `start` to `end`."""
-    found: list[Token] = []
-    waiting = [source.root]
-    while waiting:
-        node = waiting.pop()
-        if node.child_count and not _is_whole(node):
-            waiting += reversed(_children(node, start, end))
-        elif node.start_byte < end and node.end_byte > start and (text := source.node_text(node)).strip():
-            found.append(Token(_kind(node, text), text, node.start_byte, node.end_byte, node))
-    return tuple(found)
-
-
-def tokens_of(source: Source, node: Node) -> tuple[Token, ...]:
-    """The code tokens of a node."""
-    return tuple(token for token in tokens(source, node.start_byte, node.end_byte) if token.kind != "comment")
-
-
-def own_tokens(source: Source, statement: Node) -> tuple[Token, ...]:
-    """The code tokens of a statement without those of the blocks in it."""
-    blocks = [node for node in descendants(statement) if is_block(node)]
-    return tuple(
-        token
-        for token in tokens_of(source, statement)
-        if not any(block.start_byte <= token.start and token.end <= block.end_byte for block in blocks)
-    )
-
-
-def statement_at(source: Source, byte: int) -> Node | None:
-    """The innermost statement that holds a byte; None at the top of a text, between statements."""
-    node = source.root.descendant_for_byte_range(byte, min(byte + 1, len(source.data)))
-    while node is not None and node.parent is not None:
-        if is_block(node.parent) and node.is_named:
-            return node
-        node = node.parent
-    return None
-
-
-def is_block(node: Node) -> bool:
-    """Whether a node holds statements."""
-    return node.parent is None or node.type in _BLOCKS or node.type.endswith(("_block", "_body", "_list_body"))
-
-
-_BLOCKS = frozenset(
-    {
-        "block", "module", "program", "source_file", "translation_unit", "compound_statement", "statement_list",
-        "statements", "declaration_list", "chunk", "body_statement", "function_body",
-    }
-)  # fmt: skip
-
-
-def descendants(node: Node) -> Iterator[Node]:
-    """A node's descendants, without itself."""
-    waiting = list(reversed(node.children))
-    while waiting:
-        found = waiting.pop()
-        yield found
-        waiting += reversed(found.children)
-
-
-def ancestors(node: Node) -> Iterator[Node]:
-    """A node's ancestors, the nearest first."""
-    parent = node.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
-
-
 def _in(source: Source, span: Span) -> tuple[Token, ...]:
     return tokens(source, source.byte(span.start), source.byte(span.end))
-
-
-def _children(node: Node, start: int, end: int) -> list[Node]:
-    children = node.children
-    first = bisect_right(children, start, key=lambda child: child.end_byte)
-    last = bisect_left(children, end, key=lambda child: child.start_byte)
-    return children[first:last]
-
-
-def _is_whole(node: Node) -> bool:
-    """Whether a node with children is one token: a comment, or a string that holds no code."""
-    if "comment" in node.type:
-        return True
-    if "string" not in node.type and node.type not in ("char_literal", "character_literal", "rune_literal"):
-        return False
-    return not any("interpolation" in child.type or "substitution" in child.type for child in descendants(node))
-
-
-def _kind(node: Node, text: str) -> TokenKind:
-    kind = node.type
-    if "comment" in kind:
-        return "comment"
-    if "string" in kind or kind in ("char_literal", "character_literal", "rune_literal"):
-        return "string"
-    if kind in _LITERALS or any(word in kind for word in _NUMBER):
-        return "literal"
-    if "identifier" in kind or kind in _NAMES:
-        return "name"
-    return "keyword" if text.replace("_", "a").isalpha() else "mark"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from understudy.checking.bindings import binding, is_empty, is_parameter
-from understudy.checking.dodges import is_spelling, shown
-from understudy.checking.kinds import Kind
-from understudy.checking.reach import import_statement
-from understudy.checking.revision import Block, Revision, Token, ancestors, is_block, own_tokens, statement_at, tokens
+from understudy.checking.intent.bindings import binding, is_empty, is_parameter
+from understudy.checking.intent.kinds import Kind
+from understudy.checking.intent.reach import import_statement
+from understudy.checking.intent.revision import Block, Revision, is_spelling
+from understudy.checking.intent.tokens import Token, ancestors, is_block, own_tokens, shown, statement_at, tokens
 from understudy.core.text import Span
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def dummy(revision: Revision) -> str:
         bound = binding(token)
         if bound is None:
             if any(node.type.startswith(("global_", "nonlocal_")) for node in ancestors(token.node)):
-                return shown(revision.after, token)
+                return shown(revision.after, token.node)
             continue
         if is_parameter(bound) and not _is_respelt_parameter(revision, token):
-            return shown(revision.after, token)
+            return shown(revision.after, token.node)
         if not is_parameter(bound) and is_empty(revision.after, bound):
-            return shown(revision.after, token)
+            return shown(revision.after, token.node)
     return ""
 
 
@@ -59,13 +59,13 @@ def bound_by_force(revision: Revision) -> str:
             continue
         for node in ancestors(token.node):
             if node.type in _BINDERS and node.children[0].id in fresh and _is_bound_there(node, token):
-                return shown(revision.after, token)
+                return shown(revision.after, token.node)
             if (
                 node.type in _ALIASES
                 and token.node.id in fresh
                 and not _is_short_for(name, revision.after.node_text(node))
             ):
-                return shown(revision.after, token)
+                return shown(revision.after, token.node)
             if is_block(node):
                 break
     return ""
@@ -100,7 +100,7 @@ def collateral(revision: Revision) -> str:
             continue
         if around is not None or not words & concerned:
             source = revision.before if block.removed else revision.after
-            return shown(source, (block.removed or block.added)[0])
+            return shown(source, (block.removed or block.added)[0].node)
     return ""
 
 
@@ -134,7 +134,7 @@ def constant(revision: Revision) -> str:
         if len(names) < least or not any(token.start < place[1] and token.end > place[0] for token in block.removed):
             continue
         if block.added and all(_is_constant(token) for token in block.added if token.is_word) and not _is_meant(block):
-            return shown(revision.after, block.added[0])
+            return shown(revision.after, block.added[0].node)
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from understudy.checking.revision import Token, ancestors, is_block, tokens_of
+from understudy.checking.intent.tokens import Token, ancestors, is_block, tokens_of
 from understudy.context.syntax.source import Source
 
 if TYPE_CHECKING:

@@ -10,18 +10,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from understudy.checking.dodges import is_spelling
-from understudy.checking.kinds import Kind
-from understudy.checking.reach import import_statement
-from understudy.checking.revision import (
-    JUMPS,
-    Revision,
-    Token,
-    is_block,
-    own_tokens,
-    statement_at,
-    tokens_of,
-)
+from understudy.checking.intent.kinds import Kind
+from understudy.checking.intent.reach import import_statement
+from understudy.checking.intent.revision import Revision, is_spelling
+from understudy.checking.intent.tokens import JUMPS, Token, is_block, own_tokens, shown, statement_at, tokens_of
 from understudy.context.syntax.source import Source
 
 if TYPE_CHECKING:
@@ -44,14 +36,14 @@ def deleted(revision: Revision) -> str:
     if not lost:
         return ""
     if not any(token.is_word for token in _own_code(revision, revision.added)) and not _only_repeats(revision, lost):
-        return _line(revision, lost[0])
+        return shown(revision.before, lost[0].node)
     seen: set[int] = set()
     for token in lost:
         statement = statement_at(revision.before, token.start)
         if statement is not None and statement.id not in seen:
             seen.add(statement.id)
             if _is_dropped(revision, statement, lost):
-                return _line(revision, token)
+                return shown(revision.before, token.node)
     return ""
 
 
@@ -61,11 +53,11 @@ def definition_gone(revision: Revision) -> str:
     after = _definitions(revision.after, [(hunk.new.start, hunk.new.end) for hunk in revision.texts.hunks])
     names = Counter(name for name, _ in after)
     if len(before) > len(after):
-        return next((_node_line(revision.before, node) for name, node in before if not names[name]), "")
+        return next((shown(revision.before, node) for name, node in before if not names[name]), "")
     for name, node in before:
         other = next((found for called, found in after if called == name), None)
         if other is not None and _is_hollow(revision.after, other) and not _is_hollow(revision.before, node):
-            return _node_line(revision.after, other)
+            return shown(revision.after, other)
     return ""
 
 
@@ -80,7 +72,7 @@ def hollowed(revision: Revision) -> str:
             continue
         words = [leaf.text for leaf in tokens_of(revision.after, statement) if leaf.kind not in ("mark", "string")]
         if set(words) <= _HOLLOW and not (len(lost) == 1 and is_spelling(lost[0].text, token.text)):
-            return _line(revision, lost[0])
+            return shown(revision.before, lost[0].node)
     return ""
 
 
@@ -238,12 +230,3 @@ def _has_block(node: Node) -> bool:
     return any(is_block(child) for child in node.children) or any(
         is_block(grandchild) for child in node.children for grandchild in child.children
     )
-
-
-def _line(revision: Revision, token: Token) -> str:
-    return _node_line(revision.before, token.node)
-
-
-def _node_line(source: Source, node: Node) -> str:
-    row = node.start_point[0]
-    return f"line {row + 1}: {source.lines[row].strip()}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from understudy.checking.revision import Revision
+from understudy.checking.intent.revision import Revision
 
 LEVELS = 8
 NEIGHBOURS = 100

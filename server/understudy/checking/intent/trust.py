@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from understudy.checking.bindings import binding
-from understudy.checking.kinds import Kind
-from understudy.checking.modules import known_members
-from understudy.checking.reach import import_statement
-from understudy.checking.revision import Revision, Token, own_tokens
+from understudy.checking.intent.bindings import binding
+from understudy.checking.intent.kinds import Kind
+from understudy.checking.intent.modules import known_members
+from understudy.checking.intent.reach import import_statement
+from understudy.checking.intent.revision import Revision
+from understudy.checking.intent.tokens import Token, own_tokens, shown
 
 # Checkers that know what a name or a module has; others take any member of anything for granted.
 SEE_MEMBERS = frozenset({"pyright", "basedpyright", "mypy", "tsc", "go build", "go vet", "cargo check", "cargo clippy"})
@@ -30,8 +31,7 @@ def untouched(revision: Revision) -> str:
     low, high = revision.before.offset(statement.start_byte), revision.before.offset(statement.end_byte)
     if any(hunk.old.start <= high and hunk.old.end >= low for hunk in revision.texts.hunks):
         return ""
-    row = statement.start_point[0]
-    return f"line {row + 1}: {revision.before.lines[row].strip()}"
+    return shown(revision.before, statement)
 
 
 def unknown_name(revision: Revision) -> str:
@@ -64,8 +64,7 @@ def loses_words(revision: Revision) -> str:
     missing = Counter(token.text for token in words if token.start in gone) - kept
     if not missing or (Kind.SYNTAX in revision.kinds and missing.total() * 2 <= len(words)):
         return ""
-    row = statement.start_point[0]
-    return f"line {row + 1}: {revision.before.lines[row].strip()}"
+    return shown(revision.before, statement)
 
 
 @dataclass(frozen=True, slots=True)

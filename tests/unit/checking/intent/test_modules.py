@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from understudy.checking.base import Overlay
-from understudy.checking.modules import Doubt, doubt
-from understudy.checking.revision import Revision, Texts
+from understudy.checking.intent.modules import Doubt, doubt
+from understudy.checking.intent.revision import Revision
 from understudy.checking.syntax import Unparsed, parse_pair
+from understudy.checking.texts import Texts
 from understudy.checking.verdict import Candidate
 from understudy.core.text import Document
 

@@ -9,8 +9,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from understudy.checking.kinds import Kind
-from understudy.checking.revision import Revision, Texts, Token, ancestors, is_block, tokens
+from understudy.checking.intent.kinds import Kind
+from understudy.checking.intent.revision import Revision
+from understudy.checking.intent.tokens import Token, ancestors, is_block, shown, tokens
+from understudy.checking.texts import Texts
 from understudy.context.syntax.source import Source
 from understudy.core.text import Span, split_lines
 
@@ -52,15 +54,15 @@ def outside(revision: Revision) -> str:
     reach = _Reach.of(revision, _with_errors(revision, scope))
     for token in (*revision.removed, *revision.removed_comments):
         if not reach.holds_old(token) and not _import_may_go(revision, token):
-            return _line(revision.before, token)
+            return shown(revision.before, token.node)
     for token in (*revision.added, *revision.added_comments):
         if not reach.holds_new(token) and not _import_may_come(revision, token, reach):
-            return _line(revision.after, token)
+            return shown(revision.after, token.node)
     # Lines that differ in their white space only, which in Python says what belongs to what.
     for hunk in revision.texts.hunks:
         for token in tokens(revision.before, revision.before.byte(hunk.old.start), revision.before.byte(hunk.old.end)):
             if not reach.holds_old(token) and import_around(revision.before, token) is None:
-                return _line(revision.before, token)
+                return shown(revision.before, token.node)
     return ""
 
 
@@ -212,8 +214,3 @@ def holds_only_imports(source: Source, node: Node) -> bool:
 
 def _parts(path: str) -> tuple[str, ...]:
     return tuple(part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in (".", "/"))
-
-
-def _line(source: Source, token: Token) -> str:
-    row = token.node.start_point[0]
-    return f"line {row + 1}: {source.lines[row].strip()}"

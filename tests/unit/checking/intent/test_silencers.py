@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.checking.silencers import SILENCERS, silenced
+from understudy.checking.intent.silencers import SILENCERS, silenced
 
 EXAMPLES = {
     "noqa": ["# noqa", "# NOQA: F821", "#noqa:E501", "# ruff: noqa", "# flake8: noqa: F401", "# text  # noqa"],

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from understudy.checking import deletions, dodges, invented, reach, silencers, trust
-from understudy.checking.kinds import Kind, kinds_of
-from understudy.checking.revision import Revision, Texts
+from understudy.checking.intent import deletions, escapes, hiding, invented, reach, silencers, trust
+from understudy.checking.intent.kinds import Kind, kinds_of
+from understudy.checking.intent.revision import Revision
+from understudy.checking.texts import Texts
 from understudy.checking.verdict import Candidate, Failure
 
 
@@ -44,13 +45,13 @@ def _silenced(revision: Revision) -> str:
 
 RULES = (
     Rule(Failure.SUPPRESSED, _silenced, "It silences the checker."),
-    Rule(Failure.SUPPRESSED, dodges.turned_into_text, "It turns code into a comment or a string."),
-    Rule(Failure.SUPPRESSED, dodges.wrapped, "It puts the code where its failure does not show."),
-    Rule(Failure.SUPPRESSED, dodges.unreachable, "Code after it can no longer be reached."),
-    Rule(Failure.SUPPRESSED, dodges.type_escape, "It throws the type away."),
-    Rule(Failure.SUPPRESSED, dodges.trick, "It reaches around what the checker sees."),
-    Rule(Failure.SUPPRESSED, dodges.for_the_checker_only, "It imports the name for the type checker only."),
-    Rule(Failure.SUPPRESSED, dodges.idle_use, "It makes up a use."),
+    Rule(Failure.SUPPRESSED, hiding.turned_into_text, "It turns code into a comment or a string."),
+    Rule(Failure.SUPPRESSED, hiding.wrapped, "It puts the code where its failure does not show."),
+    Rule(Failure.SUPPRESSED, hiding.unreachable, "Code after it can no longer be reached."),
+    Rule(Failure.SUPPRESSED, escapes.type_escape, "It throws the type away."),
+    Rule(Failure.SUPPRESSED, escapes.trick, "It reaches around what the checker sees."),
+    Rule(Failure.SUPPRESSED, escapes.for_the_checker_only, "It imports the name for the type checker only."),
+    Rule(Failure.SUPPRESSED, hiding.idle_use, "It makes up a use."),
     Rule(Failure.SUPPRESSED, invented.dummy, "It makes up a meaning for the name."),
     Rule(Failure.SUPPRESSED, invented.bound_by_force, "It gives the name a meaning that it has not."),
     Rule(Failure.SUPPRESSED, invented.constant, "It puts a constant in the place of what was meant."),
