@@ -94,8 +94,42 @@ def test_what_fails_its_check_is_withheld_with_the_reason(run: Run, home: dict[s
     done = run("fix", str(area), "--write")
     assert done.returncode == 1
     assert area.read_text() == AREA.removeprefix("import os\n\n\n"), "what holds is written all the same"
-    assert f"area.py:2:19: {UNKNOWN} (Ruff F821)\n  Not fixed: " in done.stderr
+    assert f"area.py:5:19: {UNKNOWN} (Ruff F821)\n  Not fixed: " in done.stderr
     assert "1 of 2 problems fixed and checked." in done.stderr
+
+
+def test_a_misspelt_name_is_fixed_before_its_import_is_taken_for_unused(
+    run: Run, home: dict[str, str], area: Path
+) -> None:
+    area.write_text("import json\n\n\ndef load(text):\n    return jsn.loads(text)\n")
+    removal = block(("import json", "", "", "def load(text):"), ("def load(text):",))
+    says(home, l1=removal, l5=block(("    return jsn.loads(text)",), ("    return json.loads(text)",)))
+    done = run("fix", str(area), "--write")
+    assert done.returncode == 0, done.stderr
+    assert area.read_text() == "import json\n\n\ndef load(text):\n    return json.loads(text)\n"
+    assert "2 problems fixed and checked." in done.stderr, "the second is gone with the first"
+
+
+def test_a_problem_that_could_not_be_fixed_and_is_gone_all_the_same_is_not_told(
+    run: Run, home: dict[str, str], area: Path
+) -> None:
+    area.write_text("def area(side):\n    one = sied\n    return sied * one\n")
+    both = block(("    one = sied", "    return sied * one"), ("    one = side", "    return side * one"))
+    says(home, l2="I do not know.", l3=both)
+    done = run("fix", str(area), "--write", "--check", "ruff check --select F821")
+    assert done.returncode == 0, done.stderr
+    assert "Not fixed" not in done.stderr
+    assert "2 problems fixed and checked." in done.stderr
+
+
+def test_git_applies_the_diff_of_a_file_with_a_byte_order_mark(run: Run, home: dict[str, str], area: Path) -> None:
+    area.write_bytes(b"\xef\xbb\xbfdef area(side):\n    return side * sied\n")
+    says(home, l2=SIDE)
+    done = run("fix", str(area))
+    (area.parent / ".git").rmdir()
+    applied = subprocess.run(["git", "apply", "-"], input=done.stdout.encode(), cwd=area.parent, check=False)
+    assert applied.returncode == 0
+    assert area.read_bytes() == b"\xef\xbb\xbfdef area(side):\n    return side * side\n"
 
 
 def test_a_command_is_the_checker(run: Run, home: dict[str, str], area: Path) -> None:

@@ -106,7 +106,9 @@ def run_fix(arguments: argparse.Namespace) -> int:
     if new != old and arguments.write:
         write_source(wanted.source, new)
     elif new != old:
-        say(unified_diff(wanted.path, old, new).removesuffix("\n"))
+        # With the byte order mark, which is a part of the first line to what reads the diff.
+        mark = wanted.source.mark
+        say(unified_diff(wanted.path, mark + old, mark + new).removesuffix("\n"))
     for line in summary(fixed.solved, fixed.left, written=arguments.write):
         note(line)
     return LEFT if fixed.left else 0

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from understudy.checking.base import Checking, Overlay, Report
 from understudy.checking.diagnostic import Diagnostic
+from understudy.checking.intent.kinds import Kind, kinds_of
 from understudy.cli.fix.text import place_of
 from understudy.core.text import Document, Span, apply, line_end, line_start, split_lines
 from understudy.editing.shift import Shift
@@ -43,16 +44,18 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The text in the end, what became of each problem that was tried, and how many problems are left."""
+    """The text in the end, what became of each problem that was tried and is not gone, how many there were at first and
+    how many are left."""
 
     document: Document
     attempts: tuple[Attempt, ...]
+    found: int = 0
     left: int = 0
 
     @property
     def solved(self) -> int:
-        """How many were fixed."""
-        return sum(not attempt.withheld for attempt in self.attempts)
+        """How many were fixed; one fix may solve several, or show others, as one of a syntax error does."""
+        return max(self.found - self.left, sum(not attempt.withheld for attempt in self.attempts))
 
 
 async def look(checking: Checking, document: Document, line: Span | None) -> Found:
@@ -63,16 +66,17 @@ async def look(checking: Checking, document: Document, line: Span | None) -> Fou
 async def fix_all(
     fixer: Fixer, checking: Checking, document: Document, line: Span | None, report: Callable[[str], None]
 ) -> Fixed:
-    """Fix the problems in their order. A fix that solves several, or moves what comes after it, is heeded: the file is
-    checked again after each."""
+    """Fix the problems in the order of `_turn`. A fix that solves several, or moves what comes after it, is heeded: the
+    file is checked again after each."""
     attempts: list[Attempt] = []
-    found = Found((), (), ())
+    found = await look(checking, document, line)
+    first = len(found.problems)
     given_up: set[tuple[str, str, str]] = set()
     for _ in range(MOST_PROBLEMS):
-        found = await look(checking, document, line)
-        problem = next((it for it in found.problems if _identity(it, document.text) not in given_up), None)
-        if problem is None:
+        untried = [it for it in found.problems if _identity(it, document.text) not in given_up]
+        if not untried:
             break
+        problem = min(untried, key=_turn)
         outcome = await fixer.run(Job(FIX, document, problem.span, (problem,)), report)
         new, attempt = _taken(outcome, problem, document)
         attempts.append(attempt)
@@ -84,7 +88,18 @@ async def fix_all(
             line = line and _followed(line, document.text, new.text)
             fixer.changed(document, new)
             document = new
-    return Fixed(document, tuple(attempts), len(found.problems))
+            found = await look(checking, document, line)
+    left = {_identity(it, document.text) for it in found.problems}
+    told = [it for it in attempts if not it.withheld or _identity(it.problem, it.document.text) in left]
+    return Fixed(document, tuple(told), first, len(found.problems))
+
+
+def _turn(problem: Diagnostic) -> tuple[int, int]:
+    """Syntax errors hide problems and make up others, so they come first. What is said not to be needed comes last:
+    a name that is misspelt where it is used makes its import look unused."""
+    kinds = kinds_of(problem)
+    rank = 0 if Kind.SYNTAX in kinds else 2 if Kind.UNNEEDED in kinds else 1
+    return rank, problem.span.start
 
 
 def _taken(outcome: Outcome, problem: Diagnostic, document: Document) -> tuple[Document | None, Attempt]:
