@@ -104,7 +104,7 @@ def question(task: Task, workspace: Workspace) -> str:
     if task.scope is not None:
         lines.append(f"scope {rows(task.document, task.scope)}")
     if task.target is not None:
-        lines.append(f"target {task.target.code} and {len(task.also)} more")
+        lines.append(f"target {task.target.code}".rstrip())
     lines += (f"shown {workspace.name(other.uri)} {rows(other, span)}" for other, span in task.shown)
     return "\n".join((*lines, *(f"| {line}" for line in task.words.split("\n"))))
 

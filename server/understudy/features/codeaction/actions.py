@@ -14,7 +14,7 @@ from understudy.features.codeaction.action import Action
 
 ACTIONS = (
     Action("fix", "quickfix", fix.find_fixes, fix.ask_fix),
-    Action(fix.FIX_ALL, "quickfix.understudy.all", fix.find_kind, fix.ask_kind),
+    Action(fix.FIX_ALL, "quickfix.understudy.all", fix.find_kind, fix.ask_fix),
     Action("explain", "quickfix.understudy.explain", fix.find_explanation, fix.ask_explanation),
     Action("complete", "refactor.rewrite.understudy.complete", complete.find, complete.ask),
     Action("test", "refactor.rewrite.understudy.test", testing.find, testing.ask),

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
 from understudy.checking.base import Checking, Overlay
 from understudy.checking.diagnostic import Diagnostic
-from understudy.core.text import Span, line_start
+from understudy.core.text import line_start
 from understudy.editing.words import instruction_task, problems_task
 from understudy.features.codeaction.action import Found
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Job, Reason, Withheld
 from understudy.features.codeaction.problem import problem, shortened, title
-from understudy.features.codeaction.scope import cover
 from understudy.features.codeaction.task import Task
 
 FIX_ALL = "fix_all"
 MAX_FIXES = 5
-MOST_OF_A_KIND = 100
-PER_QUESTION = 8  # problems; a small model loses some of more
-NEAR_ROWS = 10
 _WORST_FIRST = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 
 
@@ -51,13 +47,10 @@ def find_explanation(look: Look) -> Iterator[Found]:
 
 def ask_fix(look: Look, found: Found, _: str) -> tuple[Task, ...]:
     """One diagnostic, and the definition that it stands in."""
-    return (_question(look, found.title, found.diagnostics),)
-
-
-def ask_kind(look: Look, found: Found, _: str) -> tuple[Task, ...]:
-    """All diagnostics of the job, those near each other in one question. No two questions are about the same lines."""
-    every = sorted(look.diagnostics, key=lambda it: (it.span.start, it.span.end))
-    return tuple(_question(look, found.title, them) for them in _grouped(look, every))
+    it = found.diagnostics[0]
+    focus = look.enclosing(it.span)
+    words = problems_task([problem(look.document, it, look.workspace)])
+    return (Task(found.title, words, look.document, focus, look.scope(focus), it),)
 
 
 def ask_explanation(look: Look, found: Found, _: str) -> tuple[Task, ...]:
@@ -83,7 +76,7 @@ async def surveyed(job: Job, checking: Checking) -> Job | Withheld:
     if report is None or report.diagnostics is None:
         why = report.unable if report is not None and report.unable else "no checker here knows them"
         return Withheld(Reason.FAILED_CHECK, f"Where the other {one.code} problems are is not known: {why}.")
-    alike = tuple(it for it in report.diagnostics if it.code == one.code)[:MOST_OF_A_KIND]
+    alike = tuple(it for it in report.diagnostics if it.code == one.code)
     if not alike:
         return Withheld(Reason.NOTHING_TO_DO, f"{report.checker} finds no {one.code} problem in this file any more.")
     return replace(job, diagnostics=alike)
@@ -97,31 +90,3 @@ def _nearest(look: Look) -> list[Diagnostic]:
         return away, _WORST_FIRST[it.severity], it.span.start
 
     return sorted(dict.fromkeys(look.diagnostics), key=key)
-
-
-def _question(look: Look, named: str, diagnostics: Sequence[Diagnostic]) -> Task:
-    spans = [look.enclosing(it.span) for it in diagnostics]
-    focus = spans[0]
-    for span in spans[1:]:
-        focus = cover(focus, span)
-    words = problems_task([problem(look.document, it, look.workspace) for it in diagnostics])
-    first, *also = diagnostics
-    return Task(named, words, look.document, focus, look.scope(focus), first, also=tuple(also))
-
-
-def _grouped(look: Look, diagnostics: Sequence[Diagnostic]) -> Iterator[list[Diagnostic]]:
-    """The diagnostics in groups: those of one definition, and a few that stand near each other."""
-    group: list[Diagnostic] = []
-    reach: Span | None = None
-    for it in diagnostics:
-        span = look.enclosing(it.span)
-        if reach is not None and span.start >= reach.end:
-            last = group[-1].span.end
-            far = look.document.text.count("\n", last, max(last, it.span.start)) > NEAR_ROWS
-            if far or len(group) >= PER_QUESTION:
-                yield group
-                group, reach = [], None
-        group.append(it)
-        reach = span if reach is None else cover(reach, span)
-    if group:
-        yield group

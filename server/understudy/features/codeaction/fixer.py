@@ -32,7 +32,10 @@ PREPARING = 15  # the priority of what nobody has asked for yet: after all other
 FIX, FIX_KIND = "fix", "quickfix"  # its row in the table of actions
 DISABLED = "Code actions are switched off; the setting `fix.enabled` switches them on."
 # What would come of it again if it were asked for again.
-LASTING = (Reason.UNREADABLE, Reason.UNMATCHED, Reason.FAILED_CHECK, Reason.NOTHING_TO_DO, Reason.TOO_LONG)
+LASTING = (
+    *(Reason.UNREADABLE, Reason.UNMATCHED, Reason.FAILED_CHECK, Reason.NOTHING_TO_DO, Reason.TOO_LONG),
+    Reason.ENGINE_FAILED,  # an engine that fails raises an error; this one took too long
+)
 
 
 class Fixer:

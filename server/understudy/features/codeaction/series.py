@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
+from understudy.checking.base import Checking
 from understudy.checking.diagnostic import Diagnostic
+from understudy.core.errors import EngineError
 from understudy.core.text import Span
 from understudy.editing.hunks import hunks
 from understudy.editing.shift import Shift
 from understudy.features.codeaction.attempt import Made, Means, attempt
 from understudy.features.codeaction.fix import FIX_ALL, surveyed
-from understudy.features.codeaction.outcome import FileEdit, Job, Outcome, Proposal, Reason, Withheld
+from understudy.features.codeaction.outcome import Explanation, FileEdit, Job, Outcome, Proposal, Reason, Withheld
 from understudy.features.codeaction.tasks import tasks
-
-Report = Callable[[str], None]
 
 MOST_AT_ONCE = 25  # questions for one job; who wants more of it can choose it again
 
@@ -52,44 +53,62 @@ def _proposal(title: str, made: Sequence[Made], files: tuple[FileEdit, ...], abo
 async def _one_by_one(job: Job, means: Means) -> Outcome:
     """All problems of a kind. Each question is about one of them, on the text as the answers before have left it, since
     an edit can be judged for one problem only; what goes by the way, as by an import, is not asked about. What passes
-    is kept."""
+    is kept, also when the engine fails at a later one."""
     document, left, total = job.document, list(job.diagnostics), len(job.diagnostics)
     failed: list[Diagnostic] = []
     made: list[Made] = []
-    why: Withheld | None = None
+    ended: Withheld | EngineError | None = None
     for _ in range(MOST_AT_ONCE):
         if not left:
             break
-        one, *rest = left
-        todo = tasks(replace(job, document=document, span=one.span, diagnostics=(one,)), means.workspace, "")
-        if isinstance(todo, Withheld):
-            return todo
-        number = total - len(left) + 1
-        result = await attempt(todo[0], replace(means, report=_counting(means.report, number, total)))
+        one, *left = left
+        number = f"{total - len(left)} of {total}"
+        result = await _attempted(replace(job, document=document, span=one.span, diagnostics=(one,)), number, means)
         if isinstance(result, Made):
             made.append(result)
-            failed = _moved(failed, document.text, result.text)
+            failed, left = await asyncio.to_thread(_moved, (failed, left), document.text, result.text)
             document = document.with_text(result.text)
-            still = await surveyed(replace(job, document=document), means.checking)
-            places = {it.span for it in failed}
-            left = [it for it in still.diagnostics if it.span not in places] if isinstance(still, Job) else []
-        else:
-            why = why or (result if isinstance(result, Withheld) else None)
-            failed.append(one)
-            left = rest
-    if not made:
-        return why or Withheld(Reason.NOTHING_TO_DO, "There is nothing to fix here.")
-    done = total - len(left) - len(failed)
-    title = f"Fix {f'all {total}' if done == total else f'{done} of {total}'} {job.diagnostics[0].code} problems"
-    return _proposal(title, made, (FileEdit(job.document, hunks(job.document.text, document.text)),))
+            left = await _left(replace(job, document=document), left, failed, means.checking)
+            continue
+        failed.append(one)
+        ended = ended or result
+        if isinstance(result, EngineError) or result.reason is Reason.ENGINE_FAILED:
+            ended = result
+            break
+    if made:
+        done = max(len(made), total - len(left) - len(failed))
+        title = f"Fix {f'all {total}' if done == total else f'{done} of {total}'} {job.diagnostics[0].code} problems"
+        edits = await asyncio.to_thread(hunks, job.document.text, document.text)
+        return _proposal(title, made, (FileEdit(job.document, edits),))
+    if isinstance(ended, EngineError):
+        raise ended
+    return ended or Withheld(Reason.NOTHING_TO_DO, "There is nothing to fix here.")
 
 
-def _moved(diagnostics: Sequence[Diagnostic], old: str, new: str) -> list[Diagnostic]:
+async def _attempted(job: Job, number: str, means: Means) -> Made | Withheld | EngineError:
+    """One problem of several; `number` says which. An engine that fails does not undo what is made already."""
+    todo = tasks(job, means.workspace, "")
+    if isinstance(todo, Withheld):
+        return todo
+    try:
+        result = await attempt(todo[0], replace(means, report=lambda words: means.report(f"{number}: {words}")))
+    except EngineError as error:
+        return error
+    assert not isinstance(result, Explanation)
+    return result
+
+
+async def _left(job: Job, known: list[Diagnostic], failed: list[Diagnostic], checking: Checking) -> list[Diagnostic]:
+    """What is left of a kind in the text as it is now; those that are `known` of where the checker cannot say."""
+    still = await surveyed(job, checking)
+    if isinstance(still, Withheld):
+        return [] if still.reason is Reason.NOTHING_TO_DO else known
+    places = {it.span for it in failed}
+    return [it for it in still.diagnostics if it.span not in places]
+
+
+def _moved(groups: Sequence[Sequence[Diagnostic]], old: str, new: str) -> list[list[Diagnostic]]:
     """Diagnostics of the old text in the new one, but for those whose text has gone."""
     shift = Shift(old, new)
-    places = ((it, shift.span(it.span)) for it in diagnostics)
-    return [replace(it, span=span) for it, span in places if span is not None]
-
-
-def _counting(report: Report, number: int, total: int) -> Report:
-    return lambda words: report(f"{number} of {total}: {words}")
+    placed = [[(it, shift.span(it.span)) for it in diagnostics] for diagnostics in groups]
+    return [[replace(it, span=span) for it, span in group if span is not None] for group in placed]

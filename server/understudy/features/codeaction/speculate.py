@@ -97,8 +97,8 @@ class Speculation:
             await asyncio.wait(before)
         await asyncio.sleep(PAUSE_SECONDS)
         try:
-            while self._wanted and await self._free():
-                self._current = self._wanted[0]
+            while self._left() and await self._free() and (left := self._left()):
+                self._current = left[0]
                 await self._prepare(self._current)
                 self._wanted = [job for job in self._wanted if job != self._current]
         except EngineError as error:
@@ -106,6 +106,10 @@ class Speculation:
             self._again = asyncio.get_running_loop().time() + FAILED_SECONDS
         finally:
             self._current = None
+
+    def _left(self) -> list[Job]:
+        """What is wanted and not known: the user may have asked for some of it meanwhile."""
+        return [job for job in self._wanted if not self._known(job)]
 
     async def _free(self) -> bool:
         """Whether there is an engine with nothing to do, now or in a moment."""

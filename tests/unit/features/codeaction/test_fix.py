@@ -1,14 +1,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from understudy.checking.base import Overlay, Report
 from understudy.checking.diagnostic import Diagnostic
 from understudy.context.workspace import Workspace
 from understudy.core.text import Document, Span
-from understudy.features.codeaction.fix import FIX_ALL, MOST_OF_A_KIND, PER_QUESTION, surveyed
+from understudy.features.codeaction.fix import FIX_ALL, surveyed
 from understudy.features.codeaction.outcome import Job, Reason, Withheld
-from understudy.features.codeaction.task import Task
 from understudy.features.codeaction.tasks import tasks
 
 
@@ -35,12 +33,6 @@ def at(text: str, word: str, code: str = "F401") -> Diagnostic:
 
 def job(text: str, diagnostics: Sequence[Diagnostic], action: str = FIX_ALL) -> Job:
     return Job(action, document(text), Span(0, 0), tuple(diagnostics))
-
-
-def questions(text: str, diagnostics: Sequence[Diagnostic]) -> tuple[Task, ...]:
-    found = tasks(job(text, diagnostics), Workspace())
-    assert not isinstance(found, Withheld), found.message
-    return found
 
 
 TEXT = "import aa\nimport bb\n\n\ndef f():\n    return cc\n"
@@ -73,41 +65,6 @@ async def test_a_survey_that_fails_is_told_of() -> None:
         assert isinstance(found, Withheld)
         assert found.reason is reason
         assert words in found.message
-
-
-async def test_a_survey_is_bounded() -> None:
-    many = tuple(Diagnostic(Span(n, n + 1), "x", "Ruff", "F401") for n in range(500))
-    found = await surveyed(job(TEXT, many[:1]), Scripted(Report("ruff", many)))
-    assert isinstance(found, Job)
-    assert len(found.diagnostics) == MOST_OF_A_KIND
-
-
-def test_problems_near_each_other_are_one_question() -> None:
-    todo = questions(TEXT, (at(TEXT, "bb"), at(TEXT, "aa")))
-    assert len(todo) == 1
-    assert todo[0].target == at(TEXT, "aa"), "in the order of the file"
-    assert todo[0].also == (at(TEXT, "bb"),)
-    assert todo[0].words.startswith("Line 1: `aa` (Ruff F401)\nimport aa\nLine 2: `bb` (Ruff F401)\nimport bb\n")
-    assert todo[0].scope is not None
-    assert TEXT[todo[0].scope.start : todo[0].scope.end] == "import aa\nimport bb\n\n\n"
-
-
-def test_no_two_questions_change_the_same_lines() -> None:
-    rows = "    x = 1\n" * 15
-    functions = [f"def f{n}():\n    bad{n}\n{rows}    worse{n}\n{rows}\n\n" for n in range(30)]
-    text = "".join(functions)
-    every = [at(text, f"{word}{n}\n") for n in range(30) for word in ("bad", "worse")]
-    todo = questions(text, every)
-    assert [it for task in todo for it in (task.target, *task.also)] == every, "each once"
-    assert len(todo) == 30
-    assert all(before.focus.end <= after.focus.start for before, after in pairwise(todo))
-
-
-def test_a_question_is_about_a_few_problems() -> None:
-    text = "".join(f"import mod{n}x\n" for n in range(30))
-    todo = questions(text, [at(text, f"mod{n}x") for n in range(30)])
-    assert max(1 + len(task.also) for task in todo) == PER_QUESTION
-    assert sum(1 + len(task.also) for task in todo) == 30
 
 
 def test_a_job_without_its_diagnostic_or_of_an_unknown_action() -> None:

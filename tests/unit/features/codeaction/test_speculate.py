@@ -262,6 +262,28 @@ async def test_what_could_not_be_had_is_not_asked_for_again() -> None:
         assert len(it.engine.seen) == 2
 
 
+async def test_an_answer_that_came_too_late_is_not_waited_for_again() -> None:
+    async with desk("!always\n!finish abort") as it:
+        it.look(0)
+        await until(lambda: len(it.engine.seen) == 1)
+        await a_while()
+        it.look(0)
+        await a_while()
+        assert len(it.engine.seen) == 1
+
+
+async def test_what_the_user_has_asked_for_meanwhile_is_not_asked_for_again() -> None:
+    async with desk('!always\n"no"') as it:
+        it.look(0)
+        problem = it.problem(0)
+        outcome = await it.fixer.run(Job("fix", it.document, problem.span, (problem,)), lambda _: None)
+        assert isinstance(outcome, Withheld)
+        asked = len(it.engine.seen)
+        it.type("x = 1", "x = 12")
+        await a_while()
+        assert len(it.engine.seen) == asked
+
+
 async def test_an_engine_that_fails_is_left_alone_for_a_while() -> None:
     async with desk("!always\n!error 500 out of memory") as it:
         it.look(0)
