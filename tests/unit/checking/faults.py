@@ -46,6 +46,16 @@ def describe(shelf: Shelf) -> str:
 
 '''
 
+DECORATING = (
+    HEAD.replace("import os\n", "import os\nfrom collections.abc import Callable\n")
+    + '''def since(version: str, instead: str = "") -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """Says when a function came."""
+    return lambda function: function
+
+
+'''
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -551,6 +561,20 @@ FAULTS = (
             ("hollow", (('    return ", ".join(shelf.names())\n', "    ...\n"),), (D, T)),
         ),
         line=False,
+    ),
+    Fault(
+        "keyword of a decorator",
+        "mypy",
+        "call-arg",
+        "insted",
+        '''@since("1.0", insted="describe")
+def title() -> str:
+    """What stands above."""
+    return "notes"
+''',
+        (("insted", "instead"),),
+        (("another that is not there", (("insted", "insteda"),), (T, N)),),
+        head=DECORATING,
     ),
     Fault(
         "stale caller",

@@ -1,7 +1,8 @@
 """Whether what an edit imports is there: linters take every import for granted, also `import sheelf`.
 
-Only what the file system and the standard library say at a glance is asked; nothing of the workspace is imported or
-run. What cannot be found may still be installed where we cannot see it, so that it is doubted and not refused.
+Only what the file system, the open documents and the standard library say at a glance is asked; nothing of the
+workspace is imported or run. What cannot be found may still be installed where we cannot see it, so that it is doubted
+and not refused.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
+from understudy.checking.intent.files import DISK, Files, files_of
 from understudy.checking.intent.revision import Revision
+from understudy.core.paths import uri_to_path
 
 LEVELS = 8
 NEIGHBOURS = 100
-READ_BYTES = 200_000
 # Files in which a project says what it needs.
 _DECLARES = (
     *("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml", "package.json", "deno.json"),
@@ -43,16 +43,17 @@ def doubt(revision: Revision) -> Doubt:
     language = revision.after.grammar.language.name
     if language not in ("python", "javascript", "typescript", "tsx"):
         return Doubt()
-    path = _path(revision.candidate.after.document.uri)
+    after = revision.candidate.after
+    path, files = uri_to_path(after.document.uri), files_of(after)
     known = {(module, name) for module, name, _ in _imports(revision, old=True)}
     unsure = ""
     for module, name, line in _imports(revision, old=False):
         if (module, name) in known:
             continue
-        found = _python(path, module, name) if language == "python" else _script(path, module)
+        found = _python(files, path, module, name) if language == "python" else _script(files, path, module)
         if found is False:
             return Doubt(wrong=line)
-        if found is None and not unsure and not _is_used_already(revision.before.text, module, path):
+        if found is None and not unsure and not _is_used_already(files, revision.before.text, module, path):
             unsure = f"no module {module} was found"
     return Doubt(unsure=unsure)
 
@@ -88,7 +89,7 @@ def _imports(revision: Revision, *, old: bool) -> Iterator[tuple[str, str, str]]
                     yield source.node_text(node), name, f"line {row + 1}: {source.lines[row].strip()}"
 
 
-def _python(path: Path | None, module: str, name: str) -> bool | None:
+def _python(files: Files, path: Path | None, module: str, name: str) -> bool | None:
     """Whether a module, and the name in it, is there; None where that is not known."""
     dots = len(module) - len(module.lstrip("."))
     parts = [part for part in module[dots:].split(".") if part]
@@ -96,15 +97,15 @@ def _python(path: Path | None, module: str, name: str) -> bool | None:
         if path is None or not path.parent.is_dir():
             return None
         folders = [path.parent, *path.parent.parents]
-        return _member(folders[min(dots, len(folders)) - 1].joinpath(*parts), name)
+        return _member(files, folders[min(dots, len(folders)) - 1].joinpath(*parts), name)
     if parts[0] in sys.stdlib_module_names:
         return _standard(parts, name)
     for folder in _above(path):
         for root in (folder, folder / "src", folder / "lib"):
-            if _is_module(root / parts[0]):
-                return _member(root.joinpath(*parts), name)
+            if _is_module(files, root / parts[0]):
+                return _member(files, root.joinpath(*parts), name)
         for packages in _site_packages(folder):
-            if _is_module(packages / parts[0]):
+            if _is_module(files, packages / parts[0]):
                 return True
     return None
 
@@ -114,7 +115,11 @@ def _standard(parts: list[str], name: str) -> bool | None:
     if module is not None:
         if not name or hasattr(module, name):
             return True
-        return _member(Path(module.__file__).parent, name) if hasattr(module, "__path__") and module.__file__ else False
+        return (
+            _member(DISK, Path(module.__file__).parent, name)
+            if hasattr(module, "__path__") and module.__file__
+            else False
+        )
     if len(parts) > 1 and parts[0] in sys.modules and not hasattr(sys.modules[parts[0]], "__path__"):
         return False
     try:
@@ -127,26 +132,24 @@ def _standard(parts: list[str], name: str) -> bool | None:
         return None
     place = Path(spec.origin)
     if place.name == "__init__.py":
-        return _member(place.parent.joinpath(*parts[1:]), name)
-    return len(parts) == 1 and (not name or _defines(place, name))
+        return _member(DISK, place.parent.joinpath(*parts[1:]), name)
+    return len(parts) == 1 and (not name or _defines(DISK.text(place), name))
 
 
-def _member(place: Path, name: str) -> bool:
+def _member(files: Files, place: Path, name: str) -> bool:
     """Whether a module is at a place without its suffix, and has a name or a module of that name."""
-    if not _is_module(place):
+    if not _is_module(files, place):
         return False
-    if not name or _is_module(place / name):
+    if not name or _is_module(files, place / name):
         return True
-    files = [file for file in (place / "__init__.py", place / "__init__.pyi") if file.is_file()]
-    files += [file for suffix in (".py", ".pyi") if (file := place.with_name(place.name + suffix)).is_file()]
-    if not files:
-        return not place.is_dir()
-    return any(_defines(file, name) for file in files)
+    sources = [place / "__init__.py", place / "__init__.pyi"]
+    sources += [place.with_name(place.name + suffix) for suffix in (".py", ".pyi")]
+    texts = [files.text(file) for file in sources if files.is_file(file)]
+    return any(_defines(text, name) for text in texts) if texts else not files.is_folder(place)
 
 
-def _defines(file: Path, name: str) -> bool:
+def _defines(text: str, name: str) -> bool:
     """Whether a module seems to give a name a meaning; one that makes names as it runs has any."""
-    text = _read(file)
     word = re.escape(name)
     return bool(
         re.search(rf"(?m)^\s*(?:(?:async\s+)?def|class|type)\s+{word}\b|\b{word}\s*(?::[^=\n]*)?=(?!=)", text)
@@ -155,7 +158,7 @@ def _defines(file: Path, name: str) -> bool:
     )
 
 
-def _script(path: Path | None, module: str) -> bool | None:
+def _script(files: Files, path: Path | None, module: str) -> bool | None:
     if not module.startswith("."):
         name = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
         if module.startswith("node:") or any((folder / "node_modules" / name).is_dir() for folder in _above(path)):
@@ -166,13 +169,13 @@ def _script(path: Path | None, module: str) -> bool | None:
     place = path.parent / module
     bare = place.with_suffix("") if place.suffix in _SCRIPTS else place
     return any(
-        option.with_name(option.name + suffix).is_file()
+        files.is_file(option.with_name(option.name + suffix))
         for option in (place, bare, place / "index")
         for suffix in _SCRIPTS
     )
 
 
-def _is_used_already(text: str, module: str, path: Path | None) -> bool:
+def _is_used_already(files: Files, text: str, module: str, path: Path | None) -> bool:
     """Whether the file itself, one beside it, or what the project says that it needs speaks of a module."""
     top = module.split("/")[0] if "/" in module and not module.startswith("@") else module.split(".")[0]
     word = re.escape(top)
@@ -181,12 +184,12 @@ def _is_used_already(text: str, module: str, path: Path | None) -> bool:
         return True
     spelled = re.compile(word.replace("_", "[-_]") + r"\b", re.IGNORECASE)
     for folder in _above(path):
-        if any(spelled.search(_read(folder / name)) for name in _DECLARES if (folder / name).is_file()):
+        if any(spelled.search(files.text(folder / name)) for name in _DECLARES if files.is_file(folder / name)):
             return True
     if path is None or not path.parent.is_dir():
         return False
     neighbours = islice((file for file in path.parent.iterdir() if file.suffix == path.suffix), NEIGHBOURS)
-    return any(file != path and importing.search(_read(file)) for file in neighbours)
+    return any(file != path and importing.search(files.text(file)) for file in neighbours)
 
 
 def _above(path: Path | None) -> tuple[Path, ...]:
@@ -199,18 +202,7 @@ def _site_packages(folder: Path) -> Iterator[Path]:
         yield environment / "Lib" / "site-packages"
 
 
-def _is_module(place: Path) -> bool:
-    return place.is_dir() or any(place.with_name(place.name + suffix).is_file() for suffix in (".py", ".pyi", ".so"))
-
-
-def _read(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(READ_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _path(uri: str) -> Path | None:
-    parts = urlsplit(uri)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+def _is_module(files: Files, place: Path) -> bool:
+    return files.is_folder(place) or any(
+        files.is_file(place.with_name(place.name + suffix)) for suffix in (".py", ".pyi", ".so")
+    )

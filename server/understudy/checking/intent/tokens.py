@@ -71,10 +71,11 @@ def own_tokens(source: Source, statement: Node) -> tuple[Token, ...]:
 
 
 def statement_at(source: Source, byte: int) -> Node | None:
-    """The innermost statement that holds a byte; None at the top of a text, between statements."""
+    """The innermost statement that holds a byte; None at the top of a text, between statements. A decorator counts as
+    one of its own: it can be wrong, and lost, without what it stands on."""
     node = source.root.descendant_for_byte_range(byte, min(byte + 1, len(source.data)))
     while node is not None and node.parent is not None:
-        if is_block(node.parent) and node.is_named:
+        if node.type == "decorator" or (is_block(node.parent) and node.is_named):
             return node
         node = node.parent
     return None

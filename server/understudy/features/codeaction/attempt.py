@@ -99,8 +99,10 @@ async def _judged(answer: Answer, task: Task, means: Means) -> Made | Unfit:
     found = await asyncio.to_thread(_patched, answer, task, means.workspace.name(task.document.uri))
     if isinstance(found, Unfit):
         return found
-    after = Overlay(task.document.with_text(found.text))
-    verdict = await verify(Candidate(Overlay(task.document), after, task.target, task.scope), means.checking)
+    # What is open beside it, since an import may be of what is not saved yet.
+    others = {it.uri: it.text for it in means.workspace.opened() if it.uri != task.document.uri}
+    before, after = Overlay(task.document, others), Overlay(task.document.with_text(found.text), others)
+    verdict = await verify(Candidate(before, after, task.target, task.scope), means.checking)
     return Made(task, found.text, found.edits, verdict) if verdict.failure is None else _failed(task, verdict)
 
 

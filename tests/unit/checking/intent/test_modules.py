@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -16,13 +18,19 @@ from understudy.core.text import Document
 
 
 def doubted(
-    folder: Path, line: str, language: str = "python", name: str = "pkg/here.py", old: str = "x = 1\n"
+    folder: Path,
+    line: str,
+    language: str = "python",
+    name: str = "pkg/here.py",
+    old: str = "x = 1\n",
+    unsaved: Mapping[str, str] = MappingProxyType({}),
 ) -> Doubt:
     document = Document((folder / name).as_uri(), 1, language, old)
     new = f"{line}\n{old}"
     parsed = parse_pair(language, old, new)
     assert not isinstance(parsed, Unparsed)
-    edit = Candidate(Overlay(document), Overlay(document.with_text(new)))
+    others = {(folder / path).as_uri(): text for path, text in unsaved.items()}
+    edit = Candidate(Overlay(document, others), Overlay(document.with_text(new), others))
     return doubt(Revision(edit, Texts(old, new), *parsed))
 
 
@@ -74,6 +82,16 @@ def test_what_is_there(folder: Path, line: str) -> None:
 )
 def test_what_is_not_there(folder: Path, line: str) -> None:
     assert doubted(folder, line).wrong == f"line 1: {line}"
+
+
+def test_what_is_open_counts_as_it_is_there_and_not_as_it_is_on_disk(folder: Path) -> None:
+    renamed = {"pkg/beside.py": "def load_all():\n    return 1\n"}
+    assert doubted(folder, "from .beside import load_all", unsaved=renamed) == Doubt()
+    assert doubted(folder, "from .beside import load", unsaved=renamed).wrong
+    new = {"pkg/fresh/parts.py": "def one():\n    return 1\n"}
+    assert doubted(folder, "from .fresh import parts", unsaved=new) == Doubt()
+    assert doubted(folder, "from pkg.fresh.parts import one", unsaved=new) == Doubt()
+    assert doubted(folder, "from .fresh.parts import two", unsaved=new).wrong
 
 
 def test_what_is_not_found_may_be_installed_elsewhere(folder: Path) -> None:
