@@ -6,12 +6,18 @@ import sys
 
 from understudy.evaluation.metrics import Percentiles
 
-__all__ = ["Percentiles", "row", "say"]
+__all__ = ["Percentiles", "note", "row", "say"]
 
 
 def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """How far a long section is: beside the table, which may go to a file."""
+    sys.stderr.write(f"  … {text}\n")
+    sys.stderr.flush()
 
 
 def row(name: str, figure: object, goal: str = "", *, met: bool | None = None) -> None:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from time import perf_counter
 
 from bench.diagfix import faults_python, faults_typescript
 from bench.diagfix.case import Case, Fault, Kind, Place
+from bench.figures import note
 from bench.recall.case import Project
 from bench.recall.corpus import NotFetched
 from understudy.bundled.faults import source
@@ -34,6 +36,7 @@ class Bench:
 
     def __init__(self, project: Project, checker: str) -> None:
         self.project = project
+        self._checker = checker
         self.opened: tuple[Document, ...] = ()
         settings = FixSettings(checkers=(checker,), check_seconds=CHECK_SECONDS)
         self._checking: Checking = LocalChecking((project.root,), settings, lambda: self.opened)
@@ -41,15 +44,13 @@ class Bench:
         self.asked = 0
 
     async def check(self, overlay: Overlay, target: Diagnostic | None) -> tuple[Report, ...]:
-        """As the checker says; what it has said of the same texts before is not asked again."""
-        opened = tuple((it.uri, it.text) for it in self.opened)
-        key = (
-            overlay.document.uri,
-            overlay.document.text,
-            tuple(overlay.others.items()),
-            opened,
-            target and target.source,
-        )
+        """As the checker says; what it has said of the same texts before is not asked again.
+
+        Ruff alone looks at which problem is asked about. Others say the same with it and without, and take seconds."""
+        others = {**{it.uri: it.text for it in self.opened}, **overlay.others}
+        others.pop(overlay.document.uri, None)
+        about = target and self._checker == "ruff" and target.code
+        key = overlay.document.uri, overlay.document.text, tuple(sorted(others.items())), about
         if key not in self._known:
             self.asked += 1
             self._known[key] = await self._checking.check(overlay, target)
@@ -153,7 +154,10 @@ async def seeded(
 
 async def _in_turn(seeders: Sequence[Seeder], limits: Mapping[str, int]) -> None:
     for seeder in seeders:
+        began = perf_counter()
         await seeder.run(limits[seeder.kind.checker])
+        kind = seeder.kind
+        note(f"{kind.language}, {kind.name}: {len(seeder.cases)} cases after {perf_counter() - began:.0f} s")
 
 
 def _numbered(case: Case, number: int) -> Case:

@@ -17,7 +17,7 @@ from bench.diagfix.case import Case, answer
 from bench.diagfix.measure import Result, answered, scripted
 from bench.diagfix.packages import laid, projects
 from bench.diagfix.seed import Bench, seeded
-from bench.figures import row
+from bench.figures import note, row
 from bench.real import engine
 from bench.recall.case import Project
 from bench.recall.corpus import NotFetched
@@ -30,6 +30,7 @@ PER_KIND = {"ruff": 12, "basedpyright": 7, "tsc": 6}
 ADVERSARIES_PER_CASE = {"ruff": len(ADVERSARIES), "basedpyright": 5, "tsc": 5}
 """Of a slow checker each case gets some of the adversaries, in turn."""
 MODEL_CASES = 50
+EACH = 10  # cases between two notes of how far it is
 Pair = tuple[Bench, Case]
 
 
@@ -47,11 +48,19 @@ async def laid_out(languages: Sequence[str] = ("python", "typescript")) -> Async
         os.environ["PATH"] = before
 
 
-async def through(pairs: Sequence[Pair], ask: Callable[[Bench, Case], Awaitable[list[Result]]]) -> list[Result]:
+async def through(
+    what: str, pairs: Sequence[Pair], ask: Callable[[Bench, Case], Awaitable[list[Result]]]
+) -> list[Result]:
     """What becomes of each case: those of different checkers at once, of one checker one at a time."""
 
     async def lane(checker: str) -> list[tuple[int, list[Result]]]:
-        return [(case.number, await ask(bench, case)) for bench, case in pairs if case.kind.checker == checker]
+        own = [(bench, case) for bench, case in pairs if case.kind.checker == checker]
+        results = []
+        for done, (bench, case) in enumerate(own, 1):
+            results.append((case.number, await ask(bench, case)))
+            if done % EACH == 0 or done == len(own):
+                note(f"{what}, {checker}: {done} of {len(own)} cases")
+        return results
 
     lanes = await asyncio.gather(*(lane(checker) for checker in {case.kind.checker for _, case in pairs}))
     return [it for _, results in sorted((it for lane in lanes for it in lane), key=lambda it: it[0]) for it in results]
@@ -63,7 +72,7 @@ async def oracle(pairs: Sequence[Pair]) -> list[Result]:
     async def ask(bench: Bench, case: Case) -> list[Result]:
         return [await answered(bench, case, scripted(answer(case.document.text, case.fixed)))]
 
-    return await through(pairs, ask)
+    return await through("true fixes", pairs, ask)
 
 
 async def adversaries(pairs: Sequence[Pair]) -> list[tuple[str, Result]]:
@@ -80,7 +89,7 @@ async def adversaries(pairs: Sequence[Pair]) -> list[tuple[str, Result]]:
             names[id(results[-1])] = name
         return results
 
-    results = await through(pairs, ask)
+    results = await through("adversaries", pairs, ask)
     order = {it.name: at for at, it in enumerate(ADVERSARIES)}
     return sorted(((names[id(it)], it) for it in results), key=lambda it: (order[it[0]], it[1].case.number))
 
@@ -92,7 +101,7 @@ async def model(pairs: Sequence[Pair], source: EngineSource, limit: int) -> list
     async def ask(bench: Bench, case: Case) -> list[Result]:
         return [await answered(bench, case, source)]
 
-    return await through(drawn, ask)
+    return await through("model", drawn, ask)
 
 
 async def measure() -> None:
