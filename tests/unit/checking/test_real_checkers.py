@@ -3,6 +3,7 @@ that imports it back, and characters of every width. Those that this machine lac
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -196,3 +197,16 @@ async def test_a_new_file(place: Place, trial: Trial) -> None:
     # The neighbour imports the file that is on disk, so that the rest of what is said is another.
     assert said(found, doc.text)[0] == trial.said[0]
     assert not (place.root / "new").exists()
+
+
+async def test_mypy_tells_texts_of_one_length_and_second_apart(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fix of two letters that changed places is as long, and its overlay is as old as that of the text before."""
+    monkeypatch.setenv("PATH", os.pathsep.join([CALLERS, str(BESIDE)]))
+    if shutil.which("mypy") is None:
+        pytest.skip("mypy is not on PATH.")
+    write(place.root, {"a.py": ""})
+    checking = place.checking()
+    texts = [f"width = 1\nprint({name})\n" for name in ("widht", "width", "wdith")]
+    reports = await asyncio.gather(*(report(checking, document(place.root / "a.py", text), "mypy") for text in texts))
+    found = [said(it, text) for it, text in zip(reports, texts, strict=True)]
+    assert found == [[("name-defined", "widht")], [], [("name-defined", "wdith")]]
