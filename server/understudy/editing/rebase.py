@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from understudy.core.text import Edit, Span
+from understudy.core.text import Edit, Span, line_end, line_start
 from understudy.editing.hunks import hunks
 
 
@@ -62,16 +62,7 @@ def _lines(text: str, span: Span, put: str) -> Span:
     start, end = span.start, span.end
     if any(mark in put or mark in text[start:end] for mark in "\r\n") and start:
         start -= 1
-    return Span(_row_start(text, start), _row_end(text, end))
-
-
-def _row_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-
-
-def _row_end(text: str, offset: int) -> int:
-    ends = [end for end in (text.find("\n", offset), text.find("\r", offset)) if end >= 0]
-    return min(ends, default=len(text))
+    return Span(line_start(text, start), line_end(text, end))
 
 
 def _meet(one: Span, other: Span) -> bool:

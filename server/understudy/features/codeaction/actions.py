@@ -12,8 +12,10 @@ from __future__ import annotations
 from understudy.features.codeaction import complete, docstring, fix, rewrite, testing
 from understudy.features.codeaction.action import Action
 
+FIX_KIND = "quickfix"
+
 ACTIONS = (
-    Action("fix", "quickfix", fix.find_fixes, fix.ask_fix),
+    Action(fix.FIX, FIX_KIND, fix.find_fixes, fix.ask_fix),
     Action(fix.FIX_ALL, "quickfix.understudy.all", fix.find_kind, fix.ask_fix),
     Action("explain", "quickfix.understudy.explain", fix.find_explanation, fix.ask_explanation),
     Action("complete", "refactor.rewrite.understudy.complete", complete.find, complete.ask),

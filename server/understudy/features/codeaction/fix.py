@@ -16,7 +16,7 @@ from understudy.features.codeaction.outcome import Job, Reason, Withheld
 from understudy.features.codeaction.problem import problem, shortened, title
 from understudy.features.codeaction.task import Task
 
-FIX_ALL = "fix_all"
+FIX, FIX_ALL = "fix", "fix_all"  # their names in the table
 MAX_FIXES = 5
 _WORST_FIRST = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 

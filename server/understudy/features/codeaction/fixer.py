@@ -18,9 +18,11 @@ from understudy.core.settings import FixSettings
 from understudy.core.text import Document, Span
 from understudy.engine.base import EngineSource
 from understudy.features.codeaction import listing
+from understudy.features.codeaction.actions import FIX_KIND
 from understudy.features.codeaction.asking import Asking
 from understudy.features.codeaction.attempt import Means
 from understudy.features.codeaction.carry import Typed, carried
+from understudy.features.codeaction.fix import FIX
 from understudy.features.codeaction.look import Look
 from understudy.features.codeaction.outcome import Explanation, Job, Offer, Outcome, Proposal, Query, Reason, Withheld
 from understudy.features.codeaction.prepared import Prepared
@@ -29,7 +31,6 @@ from understudy.features.codeaction.speculate import Speculation
 from understudy.features.codeaction.tasks import IGNORED
 
 PREPARING = 15  # the priority of what nobody has asked for yet: after all other work, which has 10
-FIX, FIX_KIND = "fix", "quickfix"  # its row in the table of actions
 DISABLED = "Code actions are switched off; the setting `fix.enabled` switches them on."
 # What would come of it again if it were asked for again.
 LASTING = (
