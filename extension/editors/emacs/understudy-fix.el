@@ -9,7 +9,8 @@
 ;;; Commentary:
 
 ;; Code actions over the connection of `understudy-mode', which works beside Eglot: the problems that Flymake shows are
-;; sent along, whoever reported them.  Where Understudy is Eglot's server, `eglot-code-actions' does the same.
+;; sent along, whoever reported them.  Where Understudy is Eglot's server this goes by Eglot's connection; of itself
+;; `eglot-code-actions' tells a server only of the problems that this server has reported, and ours reports none.
 ;;
 ;; Nothing here waits for the server.  Text arrives as edits for a version of a buffer and is refused for any other.
 
@@ -19,6 +20,7 @@
 (require 'flymake)
 (require 'understudy-client)
 
+(declare-function eglot--VersionedTextDocumentIdentifier "eglot")
 (declare-function flycheck-overlay-errors-in "flycheck")
 (declare-function flycheck-error-message "flycheck")
 (declare-function flycheck-error-id "flycheck")
@@ -36,7 +38,8 @@
   "Return Flymake's DIAGNOSTIC as LSP writes it.
 What a language server said of it is kept, but for the range, which the
 buffer has moved since."
-  (let* ((said (alist-get 'eglot-lsp-diag (flymake-diagnostic-data diagnostic)))
+  (let* ((data (flymake-diagnostic-data diagnostic)) ; of any kind, by other backends
+         (said (and (listp data) (ignore-errors (alist-get 'eglot-lsp-diag data))))
          (range (understudy-fix--range (flymake-diagnostic-beg diagnostic) (flymake-diagnostic-end diagnostic))))
     (if said
         (plist-put (copy-sequence said) :range range)
@@ -132,8 +135,9 @@ tool that reported the problem finds it gone, and nothing new."
 
 (defun understudy-fix--do (connection action)
   "Do ACTION: apply its edit, have CONNECTION run its command."
-  (when-let* ((edit (plist-get action :edit)))
-    (understudy-fix-apply edit))
+  (when-let* ((edit (plist-get action :edit))
+              (wrong (understudy-fix-apply edit)))
+    (user-error "Understudy: nothing was done, since %s; ask again" wrong))
   (when-let* ((command (plist-get action :command)))
     (let ((params (if (stringp command) action command)))
       (jsonrpc-async-request
@@ -193,7 +197,10 @@ Return a text that says why where it cannot be done."
           "the text has changed"
         (cons (understudy-document-buffer document) (plist-get change :edits))))
      ((string-prefix-p "file://" uri)
-      (cons (find-file-noselect (understudy-fix--path uri)) (plist-get change :edits)))
+      (with-current-buffer (find-file-noselect (understudy-fix--path uri))
+        (if (and version (understudy-eglot-server) (not (eql version (understudy-fix--eglot-version))))
+            "the text has changed"
+          (cons (current-buffer) (plist-get change :edits)))))
      (t (format "there is no buffer for %s" uri)))))
 
 (defun understudy-fix--document (uri)
@@ -203,6 +210,11 @@ Return a text that says why where it cannot be done."
                                (and (equal uri (understudy-document-uri document))
                                     (understudy-document-version document)))
                              (understudy-session-documents session))))
+
+(defun understudy-fix--eglot-version ()
+  "Return the version of this buffer's text at its Eglot server."
+  (understudy-flush)
+  (plist-get (eglot--VersionedTextDocumentIdentifier) :version))
 
 (defun understudy-fix--path (uri)
   "Return the path of the local file with URI."

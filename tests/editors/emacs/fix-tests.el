@@ -95,6 +95,24 @@
                     '(:applied :json-false :failureReason "the text has changed")))
      (should (equal (buffer-string) before)))))
 
+(ert-deftest an-entry-that-came-too-late-says-so ()
+  (fix-tests-editing
+   (let ((before (buffer-string))
+         (change (list :textDocument (list :uri (understudy-document-uri understudy--document) :version 0)
+                       :edits [(:range (:start (:line 0 :character 0) :end (:line 0 :character 1)) :newText "x")])))
+     (should (string-search "the text has changed"
+                            (cadr (should-error (understudy-fix--do nil (list :edit (list :documentChanges
+                                                                                          (vector change))))
+                                                :type 'user-error))))
+     (should (equal (buffer-string) before)))))
+
+(ert-deftest a-problem-is-told-whatever-its-backend-keeps-with-it ()
+  (with-temp-buffer
+    (insert "pth")
+    (dolist (data '("text" 7 (1 . 2) nil))
+      (let ((problem (flymake-make-diagnostic (current-buffer) 1 4 :error "no pth" data)))
+        (should (equal (plist-get (understudy-fix--flymake problem) :message) "no pth"))))))
+
 (ert-deftest edits-count-in-the-server-s-units ()
   (with-temp-buffer
     (insert "a😀b\ncd\n")

@@ -36,7 +36,7 @@ def fixture_helix(user: User, snippet: str) -> Open:
         with terminal(command, folder=user.project, environment=user.environment, columns=90, rows=16) as screen:
             screen.wait(name)
             # Helix asks once, and what it asks while the server still starts is answered with nothing.
-            for _ in range(100):
+            for _ in range(400):
                 screen.type(":lsp-workspace-command understudy.status")
                 screen.keys("Enter")
                 time.sleep(0.2)
