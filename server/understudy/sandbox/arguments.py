@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from understudy.sandbox.command import Command, Limits
@@ -68,8 +67,7 @@ def arguments(sandbox: Sandbox, command: Command, descriptors: Descriptors | Non
         *_scratch("/dev/shm", sandbox, command.limits),  # noqa: S108
         *("--remount-ro", "/dev"),
         *_scratch("/tmp", sandbox, command.limits),  # noqa: S108
-        *_bound("--bind", command.writable),
-        *_bound("--ro-bind", command.readable),
+        *_bound(command),
         # The rest of the root is empty, and nothing can be put there.
         *("--remount-ro", "/", "--chdir", str(command.folder)),
         *_given(descriptors),
@@ -94,5 +92,7 @@ def _scratch(path: str, sandbox: Sandbox, limits: Limits) -> tuple[str, ...]:
     return (*size, "--tmpfs", path)
 
 
-def _bound(flag: str, paths: tuple[Path, ...]) -> list[str]:
-    return [word for path in paths for word in (flag, str(path), str(path))]
+def _bound(command: Command) -> list[str]:
+    """A folder comes before those in it, which it would hide otherwise."""
+    bound = [("--bind", path) for path in command.writable] + [("--ro-bind", path) for path in command.readable]
+    return [word for flag, path in sorted(bound, key=lambda it: len(it[1].parts)) for word in (flag, *[str(path)] * 2)]

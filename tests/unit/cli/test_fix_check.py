@@ -73,6 +73,24 @@ async def test_a_test_in_the_sandbox_runs_the_text_in_question(project: Path) ->
     assert everything(project) == before
 
 
+@pytest.mark.parametrize("place", ["copy", "project/copy"])
+async def test_a_command_in_the_sandbox_writes_in_the_copy_and_sees_nothing_beside_the_project(
+    project: Path, place: str
+) -> None:
+    sandbox = find_sandbox()
+    if not isinstance(sandbox, Sandbox):
+        pytest.skip(sandbox.problem)
+    (project.parent / "beside").write_text("private")
+    copy = project.parent / place
+    copy.mkdir()
+    script = f"touch made && test ! -e {project.parent / 'beside'} && test ! -e copy"
+    # A shell is in /bin, beside which a system has its Python in /lib.
+    check = Check(("/bin/sh", "-c", script))
+    (report,) = await TrialChecking(check, project, copy, sandbox, 30).check(Overlay(document(project, RIGHT)), None)
+    assert report.diagnostics == (), report
+    assert (copy / "made").exists()
+
+
 async def test_other_texts_of_the_overlay_hold_for_one_run(project: Path) -> None:
     words = f"{sys.executable} -c \"import sys; sys.exit('def' not in open('test_area.py').read())\""
     run = checking(words, project)

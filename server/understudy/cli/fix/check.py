@@ -160,12 +160,17 @@ def _needed(program: str, root: Path) -> Iterable[Path]:
     place = shutil.which(program)
     if place is not None:
         found += [*_environment(Path(place).absolute().parent), *_environment(Path(place).resolve().parent)]
-    system = tuple(Path(folder) for folder in SYSTEM)
-    return [it for it in dict.fromkeys(found) if not any(it.is_relative_to(folder) for folder in system)]
+    return [it for it in dict.fromkeys(found) if not _of_system(it)]
+
+
+def _of_system(folder: Path) -> bool:
+    return any(folder.is_relative_to(it) for it in SYSTEM)
 
 
 def _environment(programs: Path) -> Iterable[Path]:
     """The Python environment whose programs are in this folder, with the Python that it was made from."""
+    if _of_system(programs):
+        return  # beside /bin is /lib with a Python, and the environment would be the whole disk
     folder = programs.parent
     config = folder / "pyvenv.cfg"
     if config.is_file():
@@ -191,6 +196,7 @@ def _copy_tree(root: Path, copy: Path) -> None:
     """Copy a project. Raises `UnderstudyError` for one that is too large."""
     files = size = 0
     for folder, folders, names in os.walk(root):
+        folders[:] = [it for it in folders if Path(folder, it) != copy]  # it may lie in the project
         into = copy / Path(folder).relative_to(root)
         into.mkdir(exist_ok=True)
         for name in (*(it for it in folders if it in LED_TO), *names):
