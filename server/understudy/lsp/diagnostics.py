@@ -15,6 +15,7 @@ from understudy.checking.diagnostic import Diagnostic, Related, Severity
 from understudy.lsp.sync import Buffer
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # LSP numbers them from 1 in this order
+MOST = 2**31 - 1  # LSP's largest `uinteger`; servers mean a line's end by the largest number of their own language
 UNNECESSARY = types.DiagnosticTag.Unnecessary.value
 
 
@@ -29,7 +30,9 @@ def read_range(value: Any) -> types.Range | None:
 def read_position(value: Any) -> types.Position | None:
     """A position; None for anything else."""
     line, column = (value.get("line"), value.get("character")) if isinstance(value, dict) else (None, None)
-    return types.Position(line, column) if _counts(line) and _counts(column) else None
+    if not _counts(line) or not _counts(column):
+        return None
+    return types.Position(min(line, MOST), min(column, MOST))
 
 
 def read_diagnostics(values: Any, buffer: Buffer) -> dict[Diagnostic, Any]:

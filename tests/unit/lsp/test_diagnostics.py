@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,14 @@ def test_a_place_behind_the_text_is_its_end() -> None:
     far = {"start": {"line": 1, "character": 5}, "end": {"line": 9, "character": 9}}
     ((found, _),) = read_diagnostics([{"range": far, "message": "m"}], buffer()).items()
     assert found.span == Span(8, len(TEXT))
+
+
+@pytest.mark.parametrize("most", [2**31 - 1, 2**32 - 1, 2**53 - 1, 2**80])
+def test_the_end_of_a_line_is_a_large_number_to_some(most: int) -> None:
+    found = read(range={"start": PLACE["start"], "end": {"line": 1, "character": most}})
+    assert TEXT[found.span.start : found.span.end] == "two"
+    found = read(range={"start": PLACE["start"], "end": {"line": most, "character": 0}})
+    assert found.span.end == len(TEXT)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), JSON) | JSON, max_size=3))
