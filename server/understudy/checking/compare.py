@@ -19,6 +19,10 @@ from understudy.checking.texts import Texts
 # What an editor's version of a tool says and what ours says of the same place may differ in a word.
 ALIKE = 0.8
 COUNTED = ("error", "warning")
+# What pyright and basedpyright say of how well types are known. Where a call or a name is wrong they know no type, and
+# say nothing more; mended, it has one, be it `Any`, and what follows from that comes to light.
+_KNOWN_TYPES = re.compile(r"report(?:Unknown\w+|Any|Untyped\w+|UnusedCallResult)")
+_OF_KNOWN_TYPES = re.compile(r"reportUnnecessary(?:Comparison|Contains|IsInstance|Cast)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,15 @@ class Comparison:
     """What has become of one checker's diagnostics.
 
     `known`: the checker reported the target on the text before, and so can say that it is gone. `remaining`: the target
-    as it is still reported. `new`: what was not there before. `clean`: nothing at all is reported any more.
+    as it is still reported. `new`: what was not there before. `clean`: nothing at all is reported any more. `revealed`:
+    warnings that were not there before and that a mended error has brought to light.
     """
 
     known: bool
     remaining: tuple[Diagnostic, ...]
     new: tuple[Diagnostic, ...]
     clean: bool
+    revealed: bool = False
 
 
 def compare(
@@ -46,7 +52,8 @@ def compare(
 
     Hints and information do not count as new problems; a warning does. In a text that did not parse a checker sees
     little, so that mending it brings to light what was there all along: then only what the edit touched counts as new.
-    `lost` is for such a text the names that the edit took away, and None for one that did parse.
+    `lost` is for such a text the names that the edit took away, and None for one that did parse. A mended error brings
+    warnings to light as well: those of `_is_consequence` do not count.
     """
     own = find(texts, before, target) if target is not None else None
     remaining = _remaining(texts, own or target, before, after) if target is not None else ()
@@ -54,15 +61,20 @@ def compare(
     if own is not None:
         # The target's own entry excuses no other one.
         spare[_key(own)] -= 1
+    mended = bool(_errors(before) - _errors(after))
     new: list[Diagnostic] = []
+    revealed = False
     for diagnostic in after:
         if diagnostic in remaining:
             continue
         if spare[_key(diagnostic)] > 0:
             spare[_key(diagnostic)] -= 1
         elif diagnostic.severity in COUNTED and not _came_to_light(texts, diagnostic, lost):
-            new.append(diagnostic)
-    return Comparison(own is not None, tuple(remaining), tuple(new), not after)
+            if mended and _is_consequence(texts, diagnostic):
+                revealed = True
+            else:
+                new.append(diagnostic)
+    return Comparison(own is not None, tuple(remaining), tuple(new), not after, revealed)
 
 
 def find(texts: Texts, reported: Iterable[Diagnostic], target: Diagnostic) -> Diagnostic | None:
@@ -125,9 +137,27 @@ def _one_line(texts: Texts, diagnostic: Diagnostic, start: int, end: int) -> tup
 
 def _came_to_light(texts: Texts, diagnostic: Diagnostic, lost: frozenset[str] | None) -> bool:
     """Whether a problem was only hidden by the syntax errors of the text before, and is not the edit's doing."""
-    if lost is None or any(hunk.new.start <= diagnostic.span.start < hunk.new.end for hunk in texts.hunks):
+    if lost is None or _is_in_the_edit(texts, diagnostic):
         return False
     return not lost.intersection(re.findall(r"\w+", diagnostic.message))
+
+
+def _is_consequence(texts: Texts, diagnostic: Diagnostic) -> bool:
+    """Whether a warning says no more than which types are known, now that an error is mended. Where a project has made
+    an error of it, as in the mode `strict`, it counts. What is needless by a type counts in the lines of the edit."""
+    if diagnostic.severity != "warning":
+        return False
+    if _KNOWN_TYPES.fullmatch(diagnostic.code):
+        return True
+    return bool(_OF_KNOWN_TYPES.fullmatch(diagnostic.code)) and not _is_in_the_edit(texts, diagnostic)
+
+
+def _errors(reported: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
+    return Counter(_key(diagnostic) for diagnostic in reported if diagnostic.severity == "error")
+
+
+def _is_in_the_edit(texts: Texts, diagnostic: Diagnostic) -> bool:
+    return any(hunk.new.start <= diagnostic.span.start < hunk.new.end for hunk in texts.hunks)
 
 
 def _key(diagnostic: Diagnostic) -> tuple[str, str]:

@@ -61,6 +61,7 @@ class _Said:
 
     clean: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    revealed: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     vouched: bool = False
 
@@ -109,7 +110,7 @@ def _note(said: _Said, checker: str, seen: Comparison, *, is_owner: bool) -> Non
         return
     said.vouched = said.vouched or is_owner
     if is_owner or checker not in SYNTAX_ONLY:
-        (said.clean if seen.clean else said.settled).append(checker)
+        (said.clean if seen.clean else said.revealed if seen.revealed else said.settled).append(checker)
 
 
 def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
@@ -120,7 +121,7 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
     if imports.wrong:
         return Verdict(Failure.NEW_PROBLEMS, f"It imports what is not there. {imports.wrong.capitalize()}")
     ran = target is not None and Kind.FAILED in kinds_of(target)
-    if not ran and not SEE_MEMBERS.intersection((*said.clean, *said.settled)):
+    if not ran and not SEE_MEMBERS.intersection((*said.clean, *said.settled, *said.revealed)):
         member = unseen(looked.revision)
         if member is not None and member.wrong:
             return Verdict(Failure.NEW_PROBLEMS, f"There is no {member.text}.")
@@ -139,6 +140,8 @@ def _evidence(looked: _Look, said: _Said, target: Diagnostic | None) -> str:
         done.append(f"{_and(said.clean)} clean")
     if said.settled:
         done.append(f"nothing new from {_and(said.settled)}")
+    if said.revealed:
+        done.append(f"no new error from {_and(said.revealed)}")
     parts = [", ".join(done)] if done else []
     if looked.unparsed:
         parts.append(f"not parsed: {looked.unparsed}")

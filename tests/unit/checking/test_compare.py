@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.checking.compare import compare, find
-from understudy.checking.diagnostic import Diagnostic
+from understudy.checking.diagnostic import Diagnostic, Severity
 from understudy.checking.texts import Texts
 from understudy.core.text import Span
 
@@ -118,3 +120,51 @@ def test_lines_around_change_nothing(above: list[str], middle: list[str], below:
     assert not compare(Texts(old, new), before, after, None).new
     for target in before:
         assert compare(Texts(old, new), before, after, target).remaining
+
+
+CALL = "def area(side):\n    width = scale(side, by=2)\n    return width\n"
+MENDED = CALL.replace("by=2", "times=2")
+NO_PARAMETER = Diagnostic(
+    Span(CALL.index("by"), CALL.index("by") + 2), 'No parameter named "by"', "Pyright", "reportCallIssue"
+)
+
+
+def warned(name: str, code: str, severity: Severity = "warning") -> Diagnostic:
+    """Said of a name in the mended text, where it stands last."""
+    at = MENDED.rindex(name)
+    return Diagnostic(Span(at, at + len(name)), "Something of types", "Pyright", code, severity)
+
+
+@pytest.mark.parametrize(
+    ("found", "counts"),
+    [
+        (warned("side", "reportUnknownArgumentType"), False),
+        (warned("width", "reportUnknownVariableType"), False),
+        (warned("times", "reportAny"), False),
+        (warned("scale", "reportUnusedCallResult"), False),
+        (warned("width", "reportUnnecessaryComparison"), False),
+        # In the lines of the edit it may be the edit that is needless.
+        (warned("times", "reportUnnecessaryComparison"), True),
+        # A project that is strict has errors of them.
+        (warned("side", "reportUnknownArgumentType", "error"), True),
+        (warned("width", "reportUnusedVariable"), True),
+        (warned("width", "reportPossiblyUnbound"), True),
+    ],
+    ids=lambda it: f"{it.code} {it.severity}" if isinstance(it, Diagnostic) else "",
+)
+def test_what_a_wrong_call_hid_is_not_the_edits_doing(found: Diagnostic, counts: bool) -> None:
+    seen = compare(Texts(CALL, MENDED), (NO_PARAMETER,), (found,), NO_PARAMETER)
+    assert bool(seen.new) is counts
+    assert seen.revealed is not counts
+    assert not seen.clean
+
+
+def test_only_a_mended_error_brings_to_light() -> None:
+    """Who mends a warning may not bring another."""
+    unknown = warned("side", "reportUnknownArgumentType")
+    mild = replace(NO_PARAMETER, severity="warning")
+    assert compare(Texts(CALL, MENDED), (mild,), (unknown,), mild).new == (unknown,)
+    assert compare(Texts(CALL, MENDED), (), (unknown,), NO_PARAMETER).new == (unknown,)
+    assert compare(Texts(CALL, MENDED), (), (unknown,), None).new == (unknown,)
+    # One who is asked besides the owner has had an error there as well.
+    assert not compare(Texts(CALL, MENDED), (NO_PARAMETER,), (unknown,), None).new

@@ -25,6 +25,7 @@ def problem(text: str, at: str, message: str, code: str = "F821", source: str = 
 
 TARGET = problem(OLD, "widht", "Undefined name `widht`")
 OTHER = problem(OLD, "other", "Missing docstring", "D103", severity="warning")
+UNKNOWN = problem(NEW, "height", "Argument type is unknown", "reportUnknownArgumentType", severity="warning")
 
 
 def candidate(new: str = NEW, old: str = OLD, target: Diagnostic | None = TARGET, **more: object) -> Candidate:
@@ -53,6 +54,13 @@ EVIDENCE = [
         ("ruff", "mypy"),
         {},
         "parses, mypy clean, nothing new from ruff",
+        True,
+    ),
+    (
+        {OLD: {"basedpyright": (TARGET,)}, NEW: {"basedpyright": (UNKNOWN,)}},
+        ("basedpyright", "ruff"),
+        {},
+        "parses, ruff clean, no new error from basedpyright",
         True,
     ),
     (
@@ -95,9 +103,9 @@ async def test_still_there_where_it_was_with_another_wording_and_elsewhere() -> 
 
 
 async def test_new_problems_of_any_checker_with_their_lines() -> None:
-    new = OLD.replace("widht", "width * 1")
+    new = OLD.replace("widht", "(width)")
     for checker in ("ruff", "mypy"):
-        extra = problem(new, "* 1", "Useless factor", "X1", severity="warning")
+        extra = problem(new, "(width)", "Needless brackets", "X1", severity="warning")
         said = {OLD: {"ruff": (TARGET,)}, new: {checker: (extra,)}}
         verdict = await judge(said, ("ruff", "mypy"), edit=candidate(new))
         assert verdict.failure is Failure.NEW_PROBLEMS
