@@ -53,9 +53,8 @@ def scripted(answer: str) -> EngineSource:
     return ScriptedSource(ScriptedEngine([Answer((Say(answer),), always=True)]))
 
 
-async def answered(bench: Bench, case: Case, engine: EngineSource) -> Result:
-    """Ask for the fix of a case, and look at what comes."""
-    workspace = Workspace((bench.project.root,))
+async def answered(bench: Bench, case: Case, engine: EngineSource, workspace: Workspace) -> Result:
+    """Ask for the fix of a case in the workspace of its package, and look at what comes."""
     bench.opened = (*case.others, case.document)
     for document in bench.opened:
         workspace.changed(None, document)
@@ -64,7 +63,8 @@ async def answered(bench: Bench, case: Case, engine: EngineSource) -> Result:
         outcome = await fixer.run(Job(FIX, case.document, case.target.span, (case.target,)), _unheard)
     finally:
         await fixer.aclose()
-        workspace.close()
+        for document in bench.opened:
+            workspace.changed(document, None)
     bench.opened = case.others
     return await _looked_at(bench, case, outcome)
 

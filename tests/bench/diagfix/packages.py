@@ -23,8 +23,9 @@ PACKAGES = (
 )
 # What the packages' own configurations ask for at least; matters of style are no faults.
 RUFF_TOML = 'lint.select = ["E4", "E7", "E9", "F"]\n'
-# Without it basedpyright wants every type to be known, which none of the packages was written for.
-PYRIGHT = {"typeCheckingMode": "standard"}
+# One package is checked as pyright does it, the next in basedpyright's own mode, which also warns of each type that is
+# not known; none of the packages was written for that.
+PYRIGHT: tuple[dict[str, str], ...] = ({"typeCheckingMode": "standard"}, {})
 # As strict as a project that its makers check; faults are what is new against the clean package, whatever that has.
 TSCONFIG = {
     "compilerOptions": {
@@ -59,7 +60,8 @@ def laid(project: Project, folder: Path) -> Project:
     (root / ".git").mkdir()
     if project.language == "python":
         (root / "ruff.toml").write_text(RUFF_TOML, "utf-8")
-        (root / "pyrightconfig.json").write_text(json.dumps(PYRIGHT), "utf-8")
+        at = [package.name for package in PACKAGES].index(project.name)
+        (root / "pyrightconfig.json").write_text(json.dumps(PYRIGHT[at % len(PYRIGHT)]), "utf-8")
     if project.language == "typescript":
         (root / "tsconfig.json").write_text(json.dumps(TSCONFIG), "utf-8")
         (root / "package.json").write_text(json.dumps({"name": project.name, "type": "module"}), "utf-8")

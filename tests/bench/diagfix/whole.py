@@ -21,14 +21,15 @@ from bench.figures import note, row
 from bench.real import engine
 from bench.recall.case import Project
 from bench.recall.corpus import NotFetched
+from understudy.context.workspace import Workspace
 from understudy.core.errors import EngineError
 from understudy.engine.base import EngineSource
 from understudy.engine.scripted import ScriptedSource
 
 SEED = 6
 PER_KIND = {"ruff": 12, "basedpyright": 7, "tsc": 6}
-ADVERSARIES_PER_CASE = {"ruff": len(ADVERSARIES), "basedpyright": 5, "tsc": 5}
-"""Of a slow checker each case gets some of the adversaries, in turn."""
+ADVERSARIES_PER_CASE = {"ruff": 8, "basedpyright": 5, "tsc": 5}
+"""Each case gets some of the adversaries, drawn by its number; fewer of them where a checker is slow."""
 MODEL_CASES = 50
 EACH = 10  # cases between two notes of how far it is
 Pair = tuple[Bench, Case]
@@ -48,18 +49,26 @@ async def laid_out(languages: Sequence[str] = ("python", "typescript")) -> Async
         os.environ["PATH"] = before
 
 
-async def through(
-    what: str, pairs: Sequence[Pair], ask: Callable[[Bench, Case], Awaitable[list[Result]]]
-) -> list[Result]:
+Ask = Callable[[Bench, Case, Workspace], Awaitable[list[Result]]]
+
+
+async def through(what: str, pairs: Sequence[Pair], ask: Ask) -> list[Result]:
     """What becomes of each case: those of different checkers at once, of one checker one at a time."""
 
     async def lane(checker: str) -> list[tuple[int, list[Result]]]:
         own = [(bench, case) for bench, case in pairs if case.kind.checker == checker]
-        results = []
-        for done, (bench, case) in enumerate(own, 1):
-            results.append((case.number, await ask(bench, case)))
-            if done % EACH == 0 or done == len(own):
-                note(f"{what}, {checker}: {done} of {len(own)} cases")
+        results: list[tuple[int, list[Result]]] = []
+        workspaces: dict[str, Workspace] = {}
+        try:
+            for bench, case in own:
+                if bench.project.name not in workspaces:
+                    workspaces[bench.project.name] = Workspace((bench.project.root,))
+                results.append((case.number, await ask(bench, case, workspaces[bench.project.name])))
+                if len(results) % EACH == 0 or len(results) == len(own):
+                    note(f"{what}, {checker}: {len(results)} of {len(own)} cases")
+        finally:
+            for workspace in workspaces.values():
+                workspace.close()
         return results
 
     lanes = await asyncio.gather(*(lane(checker) for checker in {case.kind.checker for _, case in pairs}))
@@ -69,8 +78,8 @@ async def through(
 async def oracle(pairs: Sequence[Pair]) -> list[Result]:
     """The true fixes."""
 
-    async def ask(bench: Bench, case: Case) -> list[Result]:
-        return [await answered(bench, case, scripted(answer(case.document.text, case.fixed)))]
+    async def ask(bench: Bench, case: Case, workspace: Workspace) -> list[Result]:
+        return [await answered(bench, case, scripted(answer(case.document.text, case.fixed)), workspace)]
 
     return await through("true fixes", pairs, ask)
 
@@ -79,13 +88,13 @@ async def adversaries(pairs: Sequence[Pair]) -> list[tuple[str, Result]]:
     """Each case's share of what only looks like a fix, with the adversary's name."""
     names: dict[int, str] = {}
 
-    async def ask(bench: Bench, case: Case) -> list[Result]:
+    async def ask(bench: Bench, case: Case, workspace: Workspace) -> list[Result]:
         found = [(it.name, said) for it in ADVERSARIES if (said := it.answer(case)) is not None]
         most = ADVERSARIES_PER_CASE[case.kind.checker]
         chosen = Random(case.number).sample(found, min(most, len(found)))
         results = []
         for name, said in chosen:
-            results.append(await answered(bench, case, scripted(said)))
+            results.append(await answered(bench, case, scripted(said), workspace))
             names[id(results[-1])] = name
         return results
 
@@ -98,10 +107,10 @@ async def model(pairs: Sequence[Pair], source: EngineSource, limit: int) -> list
     """A model's answers to some of the cases, of all kinds."""
     drawn = Random(SEED).sample(list(pairs), min(limit, len(pairs)))
 
-    async def ask(bench: Bench, case: Case) -> list[Result]:
-        return [await answered(bench, case, source)]
+    async def ask(bench: Bench, case: Case, workspace: Workspace) -> list[Result]:
+        return [await answered(bench, case, source, workspace)]
 
-    return await through("model", drawn, ask)
+    return await through("the model", drawn, ask)
 
 
 async def measure() -> None:
