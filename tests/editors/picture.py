@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 CELL_WIDTH = 9.6
 CELL_HEIGHT = 20
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 FONT_SIZE = 16
 MARGIN = 12
 TITLE_HEIGHT = 28
@@ -95,7 +96,7 @@ def svg(capture: str, columns: int, rows: int, cursor: Cursor | None = None, *, 
     ground = papers.most_common(1)[0][0] if papers else None
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" font-family="{FONTS}" font-size="{FONT_SIZE}" xml:space="preserve">',
+        f'height="{height:g}" font-family="{FONTS}" font-size="{FONT_SIZE}">',
         f'<rect width="100%" height="100%" rx="8" fill="{ground or BACKGROUND}" stroke="{FRAME}"/>',
     ]
     if title:
@@ -191,8 +192,10 @@ def _draw(cells: list[Cell], y: float, ground: str | None) -> Iterator[str]:
         looks += ['font-style="italic"'] if style.italic else []
         looks += ['text-decoration="underline"'] if style.underline else []
         looks += ['opacity="0.65"'] if style.dim else []
-        # The length keeps the columns, whatever font the reader has.
+        # The length keeps the columns, whatever font the reader has; blanks that do not break, since Chromium has given
+        # up `xml:space` and drops others at both ends.
+        drawn = escape(text.replace(" ", NO_BREAK_SPACE))
         yield (
             f'<text x="{x:g}" y="{y + 15:g}" textLength="{width:g}" lengthAdjust="spacingAndGlyphs" {" ".join(looks)}>'
-            f"{escape(text)}</text>"
+            f"{drawn}</text>"
         )

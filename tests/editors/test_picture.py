@@ -54,7 +54,8 @@ def test_the_picture_is_well_formed_and_shows_the_cursor() -> None:
     drawn = svg("\x1b[48;5;1m<a & b>\x1b[0m\nmore of the other\n", 20, 3, Cursor(8, 0), title="A & B")
     root = ElementTree.fromstring(drawn)
     texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts == ["A & B", "<a & b>", "more of the other"]
+    # Blanks that stay where they are, also at both ends.
+    assert texts == ["A & B", "<a\u00a0&\u00a0b>", "more\u00a0of\u00a0the\u00a0other"]
     papers = [element.get("fill") for element in root.iter("{http://www.w3.org/2000/svg}rect")]
     assert papers[1:] == [SIXTEEN[1], "#e0e2ea"]
 
