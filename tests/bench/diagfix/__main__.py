@@ -25,6 +25,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--limit", type=int, default=MODEL_CASES, help="cases at most (%(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which faults are put in (%(default)s)")
     parser.add_argument("--language", choices=("python", "typescript"), action="append", help="may be repeated")
+    parser.add_argument("--checker", choices=tuple(PER_KIND), action="append", help="may be repeated")
     parser.add_argument("--quixbugs", type=Path, metavar="FILE", help="the programs of QuixBugs instead")
     given = parser.parse_args(words)
     try:
@@ -45,7 +46,9 @@ async def _asked(given: argparse.Namespace) -> None:
     try:
         await source.ensure(lambda _: None)
         async with laid_out(given.language or ("python", "typescript")) as known:
-            kinds = [kind for kind in KINDS if kind.language in {it.language for it in known}]
+            checkers = given.checker or tuple(PER_KIND)
+            kinds = [it for it in KINDS if it.language in {project.language for project in known}]
+            kinds = [it for it in kinds if it.checker in checkers]
             pairs = await seeded(known, PER_KIND, given.seed, kinds)
             report.kinds([case for _, case in pairs])
             report.model(given.model or "your engine", await model(pairs, source, given.limit))
