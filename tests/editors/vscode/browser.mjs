@@ -6,7 +6,8 @@ import { chromium } from "playwright-core";
 const [executablePath, width, height] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const page = await browser.newPage({ viewport: { width: Number(width), height: Number(height) } });
-page.setDefaultTimeout(20_000);
+// Two slow cores that others use too take their time to load a page; what is there is found at once.
+page.setDefaultTimeout(90_000);
 
 const first = (selector) => page.locator(selector).first();
 const DOES = {
@@ -17,6 +18,11 @@ const DOES = {
   hover: (selector) => first(selector).hover(),
   wait: (selector, state) => first(selector).waitFor({ state }),
   texts: (selector) => page.locator(selector).allTextContents(),
+  // Also in what an extension shows, which is a page in a frame of its own.
+  reads: async (words) => {
+    const texts = await Promise.all(page.frames().map((frame) => frame.evaluate("document.body?.innerText").catch(() => "")));
+    return texts.some((text) => text?.includes(words));
+  },
   attribute: (selector, name) => first(selector).getAttribute(name),
   picture: (path, clip) => page.screenshot({ path, clip: clip ?? undefined }),
   evaluate: (code) => page.evaluate(code),
@@ -28,7 +34,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     const value = await DOES[what](...args);
     // A page's answer to `open` and a picture's bytes are nothing to tell.
-    answer = { value: ["texts", "attribute", "evaluate"].includes(what) ? (value ?? null) : null };
+    answer = { value: ["texts", "reads", "attribute", "evaluate"].includes(what) ? (value ?? null) : null };
   } catch (error) {
     answer = { error: String(error.message ?? error) };
   }

@@ -39,6 +39,8 @@ SCRIPT = r"""
 !always
 "\n"
 """
+# In the line where there is room, else in the margin.
+BULB = ".lightBulbWidget:visible, [class*='codicon-gutter-lightbulb']:visible"
 MENU = ".action-widget .monaco-list-row.action"
 
 
@@ -63,7 +65,7 @@ def own_compiler(user: User) -> None:
 def test_the_menu_opens_on_a_checked_fix(code: Workbench, artefacts: Path) -> None:
     code.edit("total.ts", BROKEN)
     go_to(code, "sum += pric")
-    code.page.wait(".codicon-light-bulb, [class*='codicon-gutter-lightbulb']", "visible")
+    code.page.wait(BULB, "visible")
     code.until(
         lambda: "(checked: parses, tsc clean)" in "".join(menu(code)), lambda: f"a checked fix, not {menu(code)}", 60
     )
@@ -84,6 +86,7 @@ def test_an_explanation_is_shown_beside_the_code(code: Workbench, artefacts: Pat
     menu(code, leave=False)
     code.page.click(f"{MENU}:has-text('Explain')")
     code.page.wait(".tab[aria-label*='Explanation.md']", "visible")
+    code.until(lambda: code.page.reads("Nothing is called pric here."), "the explanation")
     code.picture(artefacts / "explanation.png")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from browser import Browser, browser
 from code_server import CodeServer
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 LOOK_EVERY = 0.05
 STATE = "[id='understudy.understudy.understudy.state']"
 NOTIFICATION = ".notifications-toasts .notification-list-item"
