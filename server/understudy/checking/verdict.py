@@ -28,12 +28,14 @@ class Candidate:
 
     `target` is the diagnostic that is to go, in the text before; None for an edit that was asked for without one.
     `scope` is the stretch of the text before that may change, usually the enclosing definition; None: all of it.
+    `asked`: the user has asked for the change in words, which may be to delete code or to silence a checker.
     """
 
     before: Overlay
     after: Overlay
     target: Diagnostic | None = None
     scope: Span | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from understudy.checking.intent.kinds import Kind, kinds_of
 from understudy.checking.intent.modules import doubt
 from understudy.checking.intent.revision import Revision
 from understudy.checking.intent.rules import Objection
-from understudy.checking.intent.trust import SEE_MEMBERS, unseen
+from understudy.checking.intent.trust import SEE_MEMBERS, another_name, unseen
 from understudy.checking.syntax import Unparsed, broken, parse_pair
 from understudy.checking.texts import Texts
 from understudy.checking.verdict import Candidate, Failure, Verdict
@@ -127,6 +127,9 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
             return Verdict(Failure.NEW_PROBLEMS, f"There is no {member.text}.")
         if said.vouched and (imports.unsure or member is not None):
             said.unsure.append(imports.unsure or (member.text if member is not None else ""))
+            said.vouched = False
+        if said.vouched and (other := another_name(looked.revision)):
+            said.unsure.append(f"whether {other} was meant")
             said.vouched = False
     if not said.vouched and (refused := rules.stricter(looked.revision)) is not None:
         return Verdict(refused.failure, refused.detail)

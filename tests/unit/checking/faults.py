@@ -418,7 +418,7 @@ FAULTS = (
             ),
             ("none", (("Shelf(Path(__file__).parent, LIMIT, True)", "None"),), (S, D)),
             ("silenced", (("LIMIT, True)", "LIMIT, True)  # type: ignore[call-arg]"),), (S,)),
-            ("signature changed", (("limit: int = LIMIT) -> None", "limit: int = LIMIT, *rest) -> None"),), (E,)),
+            ("signature changed", (("limit: int = LIMIT) -> None", "limit: int = LIMIT, *rest) -> None"),), (S,)),
             (
                 "any",
                 (

@@ -109,7 +109,7 @@ async def test_new_problems_of_any_checker_with_their_lines() -> None:
         said = {OLD: {"ruff": (TARGET,)}, new: {checker: (extra,)}}
         verdict = await judge(said, ("ruff", "mypy"), edit=candidate(new))
         assert verdict.failure is Failure.NEW_PROBLEMS
-        assert verdict.detail == "Line 2: Useless factor (X1)\n    return width * 1 * height"
+        assert verdict.detail == "Line 2: Needless brackets (X1)\n    return (width) * height"
 
 
 async def test_hints_are_no_new_problems() -> None:

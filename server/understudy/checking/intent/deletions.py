@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 from understudy.checking.intent.kinds import Kind
 from understudy.checking.intent.reach import import_statement
 from understudy.checking.intent.revision import Revision, is_spelling
-from understudy.checking.intent.tokens import JUMPS, Token, is_block, own_tokens, shown, statement_at, tokens_of
+from understudy.checking.intent.tokens import (
+    JUMPS,
+    Token,
+    is_block,
+    is_called,
+    is_in_type,
+    own_tokens,
+    shown,
+    statement_at,
+    tokens_of,
+)
 from understudy.context.syntax.source import Source
 
 if TYPE_CHECKING:
@@ -25,6 +35,9 @@ _HOLLOW = frozenset(
     | {"NotImplementedError", "NotImplemented", "Error", "todo", "unimplemented", "panic", "False", "True"}
 )
 _STOPS = frozenset({"pass", "...", "return", "raise", "throw", "continue", "break", "NotImplementedError"})
+_ELSE = re.compile(r"(?:unnecessary|useless|redundant|unneeded|superfluous) [`'\"]?(?:else|elif)\b", re.IGNORECASE)
+_WANTS_RETURN = re.compile(r"missing return|lacks ending return|not all code paths return|must return", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _CLAUSES = ("elif_clause", "else_clause", "except_clause", "case_clause", "finally_clause", "with_item", "switch_case")
 
 
@@ -66,13 +79,26 @@ def hollowed(revision: Revision) -> str:
     lost = [token for token in _lost(revision) if token.kind in ("name", "string")]
     if not lost:
         return ""
+    target = revision.candidate.target
+    wants_return = target is not None and _WANTS_RETURN.search(target.message) is not None
     for token in revision.added:
         statement = statement_at(revision.after, token.start) if token.text in _STOPS else None
-        if statement is None:
+        if statement is None or (wants_return and token.text == "return"):
             continue
         words = [leaf.text for leaf in tokens_of(revision.after, statement) if leaf.kind not in ("mark", "string")]
         if set(words) <= _HOLLOW and not (len(lost) == 1 and is_spelling(lost[0].text, token.text)):
             return shown(revision.before, lost[0].node)
+    return ""
+
+
+def emptied(revision: Revision) -> str:
+    """A text of which no word is left."""
+    if revision.candidate.target is None or Kind.UNNEEDED in revision.kinds:
+        return ""
+    for block in revision.blocks:
+        old, new = ([token for token in side if token.kind == "string"] for side in (block.removed, block.added))
+        if len(old) == len(new) == 1 and _WORD.search(old[0].text) and not _WORD.search(new[0].text.lstrip("fFrRbBuU")):
+            return shown(revision.after, new[0].node)
     return ""
 
 
@@ -124,6 +150,9 @@ def _may_go(revision: Revision, token: Token) -> bool:
     """Whether the target, or the imports that follow from it, allow an old token to go."""
     if import_statement(revision.before, token) is not None:
         return True
+    # A wrong type is written anew, and `escapes` sees to it that there is one.
+    if Kind.UNDEFINED not in revision.kinds and is_in_type(token):
+        return True
     return any(start <= token.start and token.end <= end for start, end in _allowed(revision))
 
 
@@ -138,6 +167,8 @@ def _allowed(revision: Revision) -> list[tuple[int, int]]:
     if statement is not None:
         clause = _clause(revision, statement)
         name = statement.child_by_field_name("name")
+        if _ELSE.search(target.message):
+            clause = None  # what is in it stays, less deep
         whole = not _has_block(statement) or (name is not None and name.start_byte <= place[0] < name.end_byte)
         if whole or clause is not None:
             chosen = statement if whole else clause
@@ -165,7 +196,9 @@ def _parts(revision: Revision, statement: Node | None) -> list[tuple[int, int]]:
         return []
     if not any(token.kind in ("name", "keyword") and token.start not in gone for token in own):
         return []
-    return [(token.start, token.end) for token in own]
+    # Of a call with arguments too many the call stays.
+    is_call = Kind.REDUCIBLE in revision.kinds
+    return [(token.start, token.end) for token in own if not (is_call and is_called(token))]
 
 
 def _words(revision: Revision) -> list[Token]:

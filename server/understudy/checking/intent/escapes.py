@@ -5,6 +5,7 @@ Each function looks at an edit and gives the line that it found, or an empty tex
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from understudy.checking.intent.tokens import (
     condition_of,
     is_block,
     is_called,
+    is_in_type,
     shown,
 )
 
@@ -35,7 +37,11 @@ _TRICKS = frozenset(
 _ANY = {"python": frozenset({"Any"}), "typescript": frozenset({"any"}), "tsx": frozenset({"any"})}
 _ANY_ELSEWHERE = frozenset({"Any", "AnyObject", "dynamic"})
 _CASTS = frozenset({"cast", "Unchecked", "unsafeCast"})
-_ANNOTATIONS = ("type", "type_annotation")
+_WIDEST = frozenset({"object", "unknown"})
+_TYPE_COMMENT = re.compile(r"#\s*type\s*:\s*(?!ignore)\S")
+_MISSING = re.compile(r"\b(?:None|null|undefined|Optional)\b")
+_TEXTS = frozenset({"str", "repr", "String"})
+_DISPLAYS = ("list", "tuple", "dictionary", "set", "array", "object")
 _TYPES = ("type", "type_annotation", "type_parameter", "generic_type", "type_arguments", "subscript")
 
 
@@ -55,7 +61,39 @@ def type_escape(revision: Revision) -> str:
             return shown(revision.after, token.node)
         if token.text in ("!", "!!") and ("non_null" in _parent(token) or "postfix" in _parent(token)):
             return shown(revision.after, token.node)
-    return _type_gone(revision)
+    return _type_gone(revision) or _widened(revision) or _type_comment(revision) or _turned_into_words(revision)
+
+
+def _widened(revision: Revision) -> str:
+    """A type that every value is of (`object`, `unknown`), written where the message does not speak of it."""
+    target = revision.candidate.target
+    if target is None or revision.kinds & {Kind.ANNOTATION, Kind.STYLE}:
+        return ""
+    for token in revision.added:
+        if token.text not in _WIDEST or revision.more[token.text] <= 0 or token.text in target.message:
+            continue
+        if is_in_type(token, 2):
+            return shown(revision.after, token.node)
+    return ""
+
+
+def _type_comment(revision: Revision) -> str:
+    """A type given in a comment, in a text that has none: nobody writes them by hand any more."""
+    if revision.candidate.target is None or _TYPE_COMMENT.search(revision.before.text):
+        return ""
+    found = (token for token in revision.added_comments if _TYPE_COMMENT.match(token.text))
+    return next((shown(revision.after, token.node) for token in found), "")
+
+
+def _turned_into_words(revision: Revision) -> str:
+    """What may be missing turned into a text: `str(found).upper()` works on "None" as well."""
+    target = revision.candidate.target
+    if target is None or Kind.ATTRIBUTE not in revision.kinds or not _MISSING.search(target.message):
+        return ""
+    for token in revision.added:
+        if token.text in _TEXTS and revision.more[token.text] > 0 and is_called(token):
+            return shown(revision.after, token.node)
+    return ""
 
 
 def _type_gone(revision: Revision) -> str:
@@ -63,7 +101,7 @@ def _type_gone(revision: Revision) -> str:
     if revision.candidate.target is None or revision.kinds & {Kind.UNNEEDED, Kind.STYLE}:
         return ""
     for block in revision.blocks:
-        gone = [token for token in block.removed if any(node.type in _ANNOTATIONS for node in ancestors(token.node))]
+        gone = [token for token in block.removed if is_in_type(token)]
         if gone and block.removed[0].text in (":", "->") and not any(token.is_word for token in block.added):
             return shown(revision.before, gone[0].node)
     return ""
@@ -74,6 +112,10 @@ def trick(revision: Revision) -> str:
     more = revision.more
     for token in revision.added:
         if token.text in _TRICKS and more[token.text] > 0 and not revision.is_respelt(token):
+            return shown(revision.after, token.node)
+        if token.text in ("*", "**", "...") and _unpacks_a_display(token):
+            return shown(revision.after, token.node)
+        if token.text in ("*", "**", "...") and _takes_anything(revision, token):
             return shown(revision.after, token.node)
         if token.text == "*" and "wildcard" in token.node.type + _parent(token) and more["*"] > 0:
             return shown(revision.after, token.node)
@@ -123,3 +165,20 @@ def _is_asserted(token: Token) -> bool:
 
 def _parent(token: Token) -> str:
     return token.node.parent.type if token.node.parent is not None else ""
+
+
+def _takes_anything(revision: Revision, token: Token) -> bool:
+    """Whether a function whose arguments are in question takes any number of them now."""
+    target = revision.candidate.target
+    parent = token.node.parent
+    if target is None or parent is None or not re.search(r"\barguments?\b|\bparameter", target.message, re.IGNORECASE):
+        return False
+    return any(word in parent.type for word in ("splat_pattern", "rest_pattern")) and revision.more[token.text] > 0
+
+
+def _unpacks_a_display(token: Token) -> bool:
+    """Whether arguments are written as a list that is unpacked on the spot (`f(*[1])`): how many, is not checked."""
+    node = token.node.parent
+    if node is None or ("splat" not in node.type and "spread" not in node.type):
+        return False
+    return node.parent is not None and "argument" in node.parent.type and node.named_children[-1].type in _DISPLAYS

@@ -37,6 +37,12 @@ _NOTHING = frozenset(
 _LOGS = frozenset(
     {"print", "log", "logging", "logger", "console", "warn", "warning", "debug", "error", "info", "exception"}
 )
+_STUBS = (
+    ["raise", "NotImplementedError"], ["assert", "False"], ["assert", "0"],
+    ["while", "True", "pass"], ["while", "True", "..."], ["while", "1", "pass"],
+)  # fmt: skip
+# A comparison to what is false is one as well.
+_NEGATIONS = frozenset({"not", "not in", "is not", "!", "!=", "!==", "False", "false"})
 _FUNCTIONS = frozenset({"def", "lambda", "function", "=>", "fn", "func", "fun"})
 _HANDLERS = ("except_clause", "catch_clause", "except_group_clause", "rescue", "catch_block")
 
@@ -75,6 +81,31 @@ def unreachable(revision: Revision) -> str:
     return ""
 
 
+def stub(revision: Revision) -> str:
+    """A statement that stands for code that is not written, so that a checker need not look further."""
+    target = revision.candidate.target
+    if target is None or re.search(r"NotImplemented|abstract|assert\w* ?False", target.message):
+        return ""
+    fresh = {token.node.id for token in revision.added}
+    for token in revision.added:
+        statement = statement_at(revision.after, token.start) if token.text in ("raise", "assert", "while") else None
+        leaves = tokens_of(revision.after, statement) if statement is not None else ()
+        if not leaves or not all(leaf.node.id in fresh for leaf in leaves):
+            continue
+        words = [leaf.text for leaf in leaves if leaf.kind not in ("mark", "string") or leaf.text == "..."]
+        if words in _STUBS:
+            return shown(revision.after, token.node)
+    return ""
+
+
+def turned_round(revision: Revision) -> str:
+    """A comparison that holds now where it did not before: `x is not None` for `x == None`."""
+    if Kind.COMPARISON not in revision.kinds or not revision.target_tokens:
+        return ""
+    gone, come = (sum(token.text in _NEGATIONS for token in side) for side in (revision.removed, revision.added))
+    return shown(revision.before, revision.target_tokens[0].node) if (gone - come) % 2 else ""
+
+
 def turned_into_text(revision: Revision) -> str:
     """Code that has become a comment or a string."""
     target = revision.candidate.target
@@ -95,6 +126,8 @@ def idle_use(revision: Revision) -> str:
     """A use whose only purpose is that there is one: `_ = x`, `del x`, `x` alone on a line, `void x`."""
     if Kind.UNNEEDED not in revision.kinds or not revision.target_name:
         return ""
+    if found := _underscored(revision) or _exported(revision):
+        return found
     for token in revision.added:
         statement = statement_at(revision.after, token.start)
         if token.text != revision.target_name or statement is None or statement.start_byte < 0:
@@ -105,6 +138,36 @@ def idle_use(revision: Revision) -> str:
             leaf in revision.added for leaf in words
         ):
             return shown(revision.after, token.node)
+    return ""
+
+
+def _exported(revision: Revision) -> str:
+    """An unused import that is listed in `__all__`, where the message does not offer that."""
+    target = revision.candidate.target
+    if target is None or "__all__" in target.message or "import" not in target.message:
+        return ""
+    for token in revision.added:
+        statement = statement_at(revision.after, token.start)
+        if statement is None or token.text.strip("\"'") != revision.target_name:
+            continue
+        if tokens_of(revision.after, statement)[0].text == "__all__":
+            return shown(revision.after, token.node)
+    return ""
+
+
+def _underscored(revision: Revision) -> str:
+    """A variable by itself that is only named as one that nobody uses: `_total = …`. Loops, parameters and what is
+    unpacked need a name."""
+    name = revision.target_name
+    for block in revision.blocks:
+        if [token.text for token in block.removed] == [name] and len(block.added) == 1:
+            node = block.added[0].node
+            parent = node.parent
+            if parent is None or parent.type != "assignment" or not block.added[0].text.startswith("_"):
+                continue
+            left = parent.child_by_field_name("left")
+            if left is not None and left.id == node.id:
+                return shown(revision.after, node)
     return ""
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from understudy.checking.intent.bindings import binding, is_empty, is_parameter
 from understudy.checking.intent.kinds import Kind
 from understudy.checking.intent.reach import import_statement
 from understudy.checking.intent.revision import Block, Revision, is_spelling
-from understudy.checking.intent.tokens import Token, ancestors, is_block, own_tokens, shown, statement_at, tokens
+from understudy.checking.intent.tokens import (
+    Token,
+    ancestors,
+    is_block,
+    own_tokens,
+    shown,
+    statement_at,
+    tokens,
+    tokens_of,
+)
 from understudy.core.text import Span
 
 if TYPE_CHECKING:
@@ -23,6 +34,10 @@ _OTHER_SPELLINGS = {
 _BINDERS = ("for_statement", "for_in_clause", "with_statement", "case_clause", "except_clause", "for_of_statement")
 _ALIASES = ("aliased_import", "import_specifier", "namespace_import")
 _ALIASED = frozenset({"sns"})  # seaborn's own
+_SELVES = ("self", "this", "cls", "super")
+_PATHS = frozenset({".", "::", "->", "?.", "(", ")", "[", "]", ",", "self", "this", "await", ":"})
+# How alike two names are of which one is a misspelling, beyond doubt.
+ALIKE = 0.8
 _CONSTANTS = ("undefined", "NaN", "None", "null", "nil")
 
 
@@ -71,21 +86,73 @@ def bound_by_force(revision: Revision) -> str:
     return ""
 
 
-def collateral(revision: Revision) -> str:
-    """A change in the scope of a wrong name that does not concern the name: whoever mends it has no business there."""
+def bound_beside(revision: Revision) -> str:
+    """The undefined name bound anew, where the scope has a name that it is the misspelling of: `hieght = width` where
+    there is a `height`. That name spelt like this may be renamed."""
     name = revision.target_name
-    if not name or not revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE}:
+    if Kind.UNDEFINED not in revision.kinds or not name or Kind.UNBOUND in revision.kinds or _is_bound(revision, name):
         return ""
-    statement = revision.target_statement
-    if statement is None:
+    bound = [token for token in revision.lines_now if token.text == name and binding(token) is not None]
+    bound = [token for token in bound if not revision.is_respelt(token)]
+    if not bound:
         return ""
-    concerned = {name}
+    scope = revision.candidate.scope or Span(0, len(revision.before.text))
+    near = any(
+        token.kind == "name" and _is_misspelt(name, token.text) and binding(token) is not None
+        for token in tokens(revision.before, revision.before.byte(scope.start), revision.before.byte(scope.end))
+    )
+    return shown(revision.after, bound[0].node) if near else ""
+
+
+def _is_misspelt(name: str, other: str) -> bool:
+    """Whether one name is most likely the other, misspelt: a few letters differ inside it. `names` and `names2`, or
+    `value` and `values`, are two names."""
+    if name == other or name.startswith(other) or other.startswith(name):
+        return False
+    if re.sub(r"\d", "", name) == re.sub(r"\d", "", other):
+        return False
+    if sorted(name) == sorted(other):
+        return True
+    return min(len(name), len(other)) > 3 and SequenceMatcher(None, name, other, autojunk=False).ratio() >= ALIKE
+
+
+def operators(revision: Revision) -> str:
+    """Operators and values that change beside a name whose spelling is corrected: `width * height or None`."""
+    name, statement = revision.target_name, revision.target_statement
+    if Kind.UNDEFINED not in revision.kinds or not name or statement is None:
+        return ""
+    own = {token.start for token in own_tokens(revision.before, statement)}
+    for block in revision.blocks:
+        if not any(token.start in own and token.text == name for token in block.removed):
+            continue
+        names = [token for token in block.added if token.kind == "name"]
+        if not any(token.text != name and is_spelling(name, token.text) for token in names):
+            continue
+        old, new = (Counter(token.text for token in side if _computes(token)) for side in (block.removed, block.added))
+        if old != new:
+            return shown(revision.after, block.added[0].node)
+    return ""
+
+
+def _computes(token: Token) -> bool:
+    """Whether a token is an operator or a value, and neither a name nor part of a path or a call."""
+    return token.kind != "name" and token.text not in _PATHS
+
+
+def collateral(revision: Revision) -> str:
+    """A change in the scope of a wrong name that does not concern the name: whoever mends it has no business there. A
+    member that is not there concerns what it is looked up in as well: that may be `None`, or of another type."""
+    name, statement = revision.target_name, revision.target_statement
+    if not name or statement is None or not revision.kinds & {Kind.UNDEFINED, Kind.ATTRIBUTE}:
+        return ""
+    subjects = {name, *(_owners(revision) if Kind.ATTRIBUTE in revision.kinds else ())}
+    concerned = set(subjects)
     places: set[int] = set()
     apart = []
     for block in revision.blocks:
         words = {token.text for token in (*block.removed, *block.added) if token.kind == "name"}
         here = any(statement.start_byte <= token.start < statement.end_byte for token in block.removed)
-        if here or name in words:
+        if here or words & subjects:
             concerned |= words
             places |= {at.id for token in block.added[:1] if (at := statement_at(revision.after, token.start))}
         elif not any(import_statement(revision.before, token) for token in block.removed) and not any(
@@ -93,15 +160,36 @@ def collateral(revision: Revision) -> str:
         ):
             apart.append((block, words))
     for block, words in apart:
-        around = statement_at(revision.after, block.added[0].start) if not block.removed else None
-        if around is not None and around.id in places:
+        if _corrects_another(revision, block):
             continue
-        if around is not None and any(token.text == name for token in own_tokens(revision.after, around)):
+        source, changed = (revision.before, block.removed) if block.removed else (revision.after, block.added)
+        around = statement_at(source, changed[0].start)
+        if around is not None and any(token.text in subjects for token in own_tokens(source, around)):
             continue
-        if around is not None or not words & concerned:
-            source = revision.before if block.removed else revision.after
-            return shown(source, (block.removed or block.added)[0].node)
+        if block.removed and words & concerned:
+            continue
+        if not block.removed and around is not None and around.id in places:
+            continue
+        return shown(source, changed[0].node)
     return ""
+
+
+def _corrects_another(revision: Revision, block: Block) -> bool:
+    """Whether a change corrects another misspelt name: it is gone everywhere, and the right one was there before."""
+    if not len(block.removed) == len(block.added) == 1 or {block.removed[0].kind, block.added[0].kind} != {"name"}:
+        return False
+    old, new = block.removed[0].text, block.added[0].text
+    words_before, words_after = (re.findall(r"\w+", source.text) for source in (revision.before, revision.after))
+    return is_spelling(old, new) and old not in words_after and new in words_before
+
+
+def _owners(revision: Revision) -> set[str]:
+    """The names that a member is looked up in, in the target's place and just in front of it."""
+    token = next((token for token in reversed(revision.target_tokens) if token.kind == "name"), None)
+    node = token.node.parent if token is not None else None
+    if node is None:
+        return set()
+    return {leaf.text for leaf in tokens_of(revision.before, node) if leaf.kind == "name" and leaf.text not in _SELVES}
 
 
 def _is_bound_there(node: Node, token: Token) -> bool:

@@ -23,6 +23,7 @@ class Kind(Enum):
     REDUCIBLE = "code of which a part can go"
     SYNTAX = "a syntax error"
     STYLE = "code that is to be written otherwise"
+    COMPARISON = "a comparison that is to be written otherwise"
     EXCEPTION = "an exception that should be handled"
     ANNOTATION = "a type that is not written down"
     FAILED = "a run that failed"
@@ -92,6 +93,11 @@ _ROWS = (
         r"\bmerge into|(?:is|are) not sorted|inherits from|already an? |explicit(?:ly)? |dummy variable",
     ),
     _row(
+        Kind.COMPARISON,
+        "e711 e712 e713 e714 sim201 sim202 sim208 c0121 c0117 singleton-comparison unneeded-not eqeqeq use-isnan",
+        r"^(?:comparison to|test for|avoid (?:in)?equality comparison)|expected '[!=]=='",
+    ),
+    _row(
         Kind.EXCEPTION,
         "sim105",
         r"must be caught|\bunhandled\b|unreported exception|contextlib\.suppress|(?:may|can) (?:throw|raise)|"
@@ -108,10 +114,22 @@ _ROWS = (
 )
 
 
+# A code that speaks of syntax by itself: "invalid-syntax", "expected_semi", "compiler.err.expected", "parse".
+_SYNTAX_CODE = re.compile(r"syntax|parse|expected|unterminated|unclosed|unmatched|indent|^e9\d\d$|^e0001$")
+
+
 def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
     """What a diagnostic is about."""
     code = diagnostic.code.rpartition("/")[2].lower()
     found = {row.kind for row in _ROWS if code in row.codes or row.words.search(diagnostic.message)}
+    # 'Incompatible return value type (got "int", expected "str")' is not about syntax: a tool that has codes says so.
+    if code and not _SYNTAX_CODE.search(code):
+        found.discard(Kind.SYNTAX)
+    # A coroutine whose result nobody waits for is not to go, but to be waited for.
+    if _NOT_AWAITED.search(f"{code} {diagnostic.message}"):
+        found.discard(Kind.UNNEEDED)
+    if _too_few(diagnostic.message):
+        found.discard(Kind.REDUCIBLE)
     if diagnostic.unnecessary:
         found.add(Kind.UNNEEDED)
     # TypeScript numbers its syntax errors from 1000 on.
@@ -120,3 +138,19 @@ def kinds_of(diagnostic: Diagnostic) -> frozenset[Kind]:
     if found & {Kind.UNDEFINED, Kind.ATTRIBUTE, Kind.UNBOUND, Kind.SYNTAX}:
         found.discard(Kind.STYLE)
     return frozenset(found)
+
+
+_NOT_AWAITED = re.compile(r"coroutine|awaitable|\bpromises?\b|never awaited", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"expected (?:at least )?(\d+)\D+but got (\d+)|takes (\d+)\D+(\d+) (?:were|was) (?:given|supplied)", re.IGNORECASE
+)
+_MISSING = re.compile(r"\bmissing\b.*\bargument|\bargument missing\b|\bnot enough arguments", re.IGNORECASE)
+
+
+def _too_few(message: str) -> bool:
+    """Whether a call wants more arguments than it has: then nothing of it can go."""
+    counts = _COUNTS.search(message)
+    if counts is not None:
+        wanted, given = (int(number) for number in counts.groups() if number)
+        return given < wanted
+    return _MISSING.search(message) is not None

@@ -54,11 +54,16 @@ RULES = (
     Rule(Failure.SUPPRESSED, hiding.idle_use, "It makes up a use."),
     Rule(Failure.SUPPRESSED, invented.dummy, "It makes up a meaning for the name."),
     Rule(Failure.SUPPRESSED, invented.bound_by_force, "It gives the name a meaning that it has not."),
+    Rule(Failure.SUPPRESSED, invented.bound_beside, "It defines the name anew, which is another one misspelt."),
     Rule(Failure.SUPPRESSED, invented.constant, "It puts a constant in the place of what was meant."),
     Rule(Failure.DELETED, deletions.hollowed, "It empties the code."),
+    Rule(Failure.DELETED, deletions.emptied, "It empties a text."),
     Rule(Failure.DELETED, deletions.deleted, "It takes away code that is needed."),
+    Rule(Failure.SUPPRESSED, hiding.stub, "It stands for code that is not written."),
+    Rule(Failure.NEW_PROBLEMS, hiding.turned_round, "It turns the condition round."),
     Rule(Failure.ELSEWHERE, reach.line_ends, "It changes more than its lines:"),
     Rule(Failure.ELSEWHERE, reach.outside, "It changes what lies outside the place in question."),
+    Rule(Failure.ELSEWHERE, invented.operators, "It changes more than the name."),
     Rule(Failure.ELSEWHERE, invented.collateral, "It changes what has nothing to do with the name."),
 )
 
@@ -78,6 +83,8 @@ def objection(revision: Revision) -> Objection | None:
     other = reach.other_files(revision.candidate)
     if other:
         return Objection(Failure.ELSEWHERE, f"It changes {other}, which the problem does not speak of.")
+    if revision.candidate.asked:
+        return _first(tuple(rule for rule in RULES if rule.failure is Failure.ELSEWHERE), revision)
     target = revision.candidate.target
     failed = target is not None and Kind.FAILED in kinds_of(target)
     return _first(tuple(rule for rule in RULES if rule.finds not in TOLD_BY_A_RUN) if failed else RULES, revision)
@@ -95,7 +102,7 @@ def objection_to_text(candidate: Candidate, texts: Texts) -> Objection | None:
         return Objection(Failure.ELSEWHERE, f"It changes {other}, which the problem does not speak of.")
     old = "".join(texts.old[hunk.old.start : hunk.old.end] for hunk in texts.hunks)
     new = "".join(texts.new[hunk.new.start : hunk.new.end] for hunk in texts.hunks)
-    if found := silencers.silenced(old, new, [old], [new]):
+    if not candidate.asked and (found := silencers.silenced(old, new, [old], [new])):
         return Objection(Failure.SUPPRESSED, f"It silences the checker. {found}")
     if candidate.target is not None and not new.strip():
         return Objection(Failure.DELETED, "It takes away code that is needed.")

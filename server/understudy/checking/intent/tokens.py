@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from understudy.context.syntax.source import Source
@@ -152,3 +153,8 @@ def is_called(token: Token) -> bool:
         node, parent = parent, parent.parent
     function = parent.child_by_field_name("function") if parent is not None else None
     return function is not None and function.id == node.id
+
+
+def is_in_type(token: Token, depth: int | None = None) -> bool:
+    """Whether a token is part of a type annotation, at most `depth` nodes below it."""
+    return any(node.type in ("type", "type_annotation") for node in islice(ancestors(token.node), depth))

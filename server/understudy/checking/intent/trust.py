@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from understudy.checking.intent.bindings import binding
 from understudy.checking.intent.kinds import Kind
 from understudy.checking.intent.modules import known_members
 from understudy.checking.intent.reach import import_statement
-from understudy.checking.intent.revision import Revision
+from understudy.checking.intent.revision import Revision, is_spelling
 from understudy.checking.intent.tokens import Token, own_tokens, shown
 
 # Checkers that know what a name or a module has; others take any member of anything for granted.
@@ -80,7 +81,9 @@ def unseen(revision: Revision) -> Member | None:
     """The member that the fix rests on and that linters do not look at: to them `os.pth` for `pth` is all right."""
     old = Counter(re.findall(r"\w+", revision.before.text)) - Counter([revision.target_name])
     known = known_members(revision)
-    found: Member | None = None
+    found = _of_the_import(revision, known)
+    if found is not None:
+        return found
     for token in revision.lines_now:
         if token.kind != "name" or not _is_member(token) or old[token.text]:
             continue
@@ -92,6 +95,43 @@ def unseen(revision: Revision) -> Member | None:
         if is_known is None and found is None:
             found = Member(text, wrong=False)
     return found
+
+
+def another_name(revision: Revision) -> str:
+    """The name put for the undefined one where neither is the other misspelt, or of the same words: to a linter any
+    name that is defined is all right."""
+    name = revision.target_name
+    if Kind.UNDEFINED not in revision.kinds or not name:
+        return ""
+    for block in revision.blocks:
+        if [token.text for token in block.removed] == [name] and [token.kind for token in block.added] == ["name"]:
+            other = block.added[0].text
+            if not is_spelling(name, other) and not _words(name) & _words(other):
+                return other
+    return ""
+
+
+def _words(name: str) -> set[str]:
+    """The words that a name is made of: `readAll` and `read_all` are of the same."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name)}
+
+
+def _of_the_import(revision: Revision, known: Callable[[str, str], bool | None]) -> Member | None:
+    """A member that the code asked of the undefined name all along, and that the module imported for it has not:
+    `import datetime` for `datetime.now()`."""
+    name, statement = revision.target_name, revision.target_statement
+    imported = any(token.text == name and import_statement(revision.after, token) for token in revision.added)
+    if statement is None or not name or not imported:
+        return None
+    leaves = own_tokens(revision.before, statement)
+    for owner, dot, member in zip(leaves, leaves[1:], leaves[2:], strict=False):
+        text = f"{name}.{member.text}"
+        is_used = (
+            owner.text == name and dot.text == "." and re.search(rf"(?<![\w.]){re.escape(text)}\b", revision.after.text)
+        )
+        if is_used and known(name, member.text) is False:
+            return Member(text, wrong=True)
+    return None
 
 
 def _is_member(token: Token) -> bool:

@@ -102,7 +102,7 @@ async def _judged(answer: Answer, task: Task, means: Means) -> Made | Unfit:
     # What is open beside it, since an import may be of what is not saved yet.
     others = {it.uri: it.text for it in means.workspace.opened() if it.uri != task.document.uri}
     before, after = Overlay(task.document, others), Overlay(task.document.with_text(found.text), others)
-    verdict = await verify(Candidate(before, after, task.target, task.scope), means.checking)
+    verdict = await verify(Candidate(before, after, task.target, task.scope, task.asked), means.checking)
     return Made(task, found.text, found.edits, verdict) if verdict.failure is None else _failed(task, verdict)
 
 

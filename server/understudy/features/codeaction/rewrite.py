@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from understudy.core.text import Span
 from understudy.editing.words import instruction_task
@@ -50,7 +51,7 @@ def ask_change(look: Look, found: Found, instruction: str) -> tuple[Task, ...] |
         return Withheld(Reason.NOTHING_TO_DO, "Nothing was asked for; say what is to be changed.")
     if len(said) > MAX_INSTRUCTION:
         return Withheld(Reason.TOO_LONG, f"The instruction is longer than {MAX_INSTRUCTION} characters; shorten it.")
-    return (_task(look, found, said, look.enclosing(look.span)),)
+    return (replace(_task(look, found, said, look.enclosing(look.span)), asked=True),)
 
 
 def _task(look: Look, found: Found, words: str, around: Span | None) -> Task:

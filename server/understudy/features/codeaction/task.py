@@ -17,7 +17,8 @@ class Task:
     `editing.words`). `document` is the file that the answer is about: the job's own, or another, as a test file; with
     `new` it is not there yet and its text is empty. `focus` is what the model must see of it, whole if it fits, and
     `scope` what its edits may change besides the imports; None: anything. `shown`: other documents that it must see,
-    each with the part that matters. `target`: the diagnostic that is to go. `answer`: edits, or prose in Markdown.
+    each with the part that matters. `target`: the diagnostic that is to go. `asked`: the words are the
+    user's own, who may want code deleted. `answer`: edits, or prose in Markdown.
     """
 
     title: str
@@ -29,3 +30,4 @@ class Task:
     shown: tuple[tuple[Document, Span], ...] = ()
     answer: Literal["edits", "prose"] = "edits"
     new: bool = False
+    asked: bool = False
