@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.diagfix import whole
+from bench.diagfix.adversaries import ADVERSARIES
 from bench.diagfix.packages import RUFF_TOML
 from bench.diagfix.seed import KINDS, seeded
 from bench.recall.case import Project, written
@@ -43,6 +44,6 @@ async def test_true_fixes_are_offered_as_checked_and_nothing_else(project: Proje
     oracle = await whole.oracle(pairs)
     assert [f"{it.case.where}: {it.said}" for it in oracle if not it.checked] == []
     assert all(it.gone and it.clean and it.exact and it.imports is not False for it in oracle)
-    adversaries = await whole.adversaries(pairs)
+    adversaries = await whole.adversaries(pairs, {"ruff": len(ADVERSARIES)})
     assert len(adversaries) >= 10 * len(pairs)
     assert [f"{name}: {it.case.where}: {it.said}" for name, it in adversaries if it.checked] == []

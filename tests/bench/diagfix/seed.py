@@ -49,7 +49,7 @@ class Bench:
         Ruff alone looks at which problem is asked about. Others say the same with it and without, and take seconds."""
         others = {**{it.uri: it.text for it in self.opened}, **overlay.others}
         others.pop(overlay.document.uri, None)
-        about = target and self._checker == "ruff" and target.code
+        about = target.code if target is not None and self._checker == "ruff" else ""
         key = overlay.document.uri, overlay.document.text, tuple(sorted(others.items())), about
         if key not in self._known:
             self.asked += 1

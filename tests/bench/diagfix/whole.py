@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -84,13 +84,15 @@ async def oracle(pairs: Sequence[Pair]) -> list[Result]:
     return await through("true fixes", pairs, ask)
 
 
-async def adversaries(pairs: Sequence[Pair]) -> list[tuple[str, Result]]:
+async def adversaries(
+    pairs: Sequence[Pair], per_case: Mapping[str, int] = ADVERSARIES_PER_CASE
+) -> list[tuple[str, Result]]:
     """Each case's share of what only looks like a fix, with the adversary's name."""
     names: dict[int, str] = {}
 
     async def ask(bench: Bench, case: Case, workspace: Workspace) -> list[Result]:
         found = [(it.name, said) for it in ADVERSARIES if (said := it.answer(case)) is not None]
-        most = ADVERSARIES_PER_CASE[case.kind.checker]
+        most = per_case[case.kind.checker]
         chosen = Random(case.number).sample(found, min(most, len(found)))
         results = []
         for name, said in chosen:

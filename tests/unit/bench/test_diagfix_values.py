@@ -11,7 +11,10 @@ from bench.diagfix import faults_python, faults_typescript
 from bench.diagfix.adversaries import ADVERSARIES
 from bench.diagfix.case import Case, Kind, Place, answer
 from bench.diagfix.measure import outside_definition
+from bench.diagfix.seed import Bench
+from bench.recall.case import Project
 from understudy.bundled.faults import source
+from understudy.checking.base import Overlay
 from understudy.checking.diagnostic import Diagnostic
 from understudy.core.text import Document, Span
 from understudy.editing.block import Patched
@@ -94,3 +97,17 @@ def test_lines_outside_the_definition_are_counted() -> None:
     it = case("misspelt name", "both = twice(side)", "both = twice(sied)")
     assert outside_definition(it, it.fixed) == 0
     assert outside_definition(it, it.document.text.replace("total = 0", "total = 1")) == 1
+
+
+async def test_a_checker_is_asked_once_about_a_text_with_its_problem_and_without(tmp_path: Path) -> None:
+    bench = Bench(Project("p", "python", tmp_path, {}), "compile")
+    open_beside = bench.document("b.py", "x = 1\n")
+    document = bench.document("a.py", "def f(:\n")
+    bench.opened = (open_beside, document)
+    (problem,) = await bench.problems(document)
+    reports = await bench.check(Overlay(document, {open_beside.uri: open_beside.text}), problem)
+    assert [report.diagnostics for report in reports] == [(problem,)]
+    assert bench.asked == 1
+    bench.opened = ()
+    await bench.problems(document)
+    assert bench.asked == 2
