@@ -43,6 +43,15 @@ async def test_known_tools_are_read_as_they_are_meant(place: Place, doc: Documen
     assert said(found, TEXT) == [("name-defined", "missing")]
 
 
+async def test_a_compiler_that_could_not_begin_has_not_found_nothing(place: Place, doc: Document) -> None:
+    tsc = program(
+        place.bin / "tsc", "print(\"error TS5042: Option 'project' cannot be mixed with source files.\")\nexit(1)"
+    )
+    found = await check(place, doc, str(tsc), "-p", ".")
+    assert found.diagnostics is None
+    assert "Option 'project' cannot be mixed" in found.unable
+
+
 async def test_lines_that_name_a_place(place: Place, doc: Document) -> None:
     code = (
         "import sys\nprint(sys.argv[1] + ':2:5: E1 of the document')\nprint('other.py:1:1: no')\n"

@@ -191,6 +191,29 @@ def test_a_language_that_no_checker_knows_is_said(run: Run, area: Path) -> None:
     assert "No checker looked at notes.txt" in done.stderr
 
 
+TSC = """#!/bin/sh
+while [ $# -gt 1 ]; do shift; done
+echo "$1(2,10): error TS2304: Cannot find name 'sied'."
+exit 2
+"""
+
+
+def test_a_compiler_looks_at_what_no_quicker_checker_sees(run: Run, home: dict[str, str], area: Path) -> None:
+    script = area.with_name("area.ts")
+    script.write_text("function area(side: number) {\n  return sied;\n}\n")
+    done = run("fix", str(script))
+    assert done.returncode == 1
+    assert "No checker looked at area.ts: " in done.stderr
+    assert "tsc is not installed" in done.stderr
+    programs = area.parent.parent / "programs"
+    programs.mkdir()
+    (programs / "tsc").write_text(TSC)
+    (programs / "tsc").chmod(0o755)
+    Path(home["UNDERSTUDY_SCRIPT"]).write_text('!always\n"I do not know."\n', "utf-8")
+    done = run("fix", str(script), PATH=f"{programs}{os.pathsep}{home['PATH']}")
+    assert "area.ts:2:10: Cannot find name 'sied'. (ts 2304)" in done.stderr, done.stderr
+
+
 def test_an_engine_that_cannot_be_asked_is_said_once(run: Run, home: dict[str, str], area: Path) -> None:
     Path(home["UNDERSTUDY_SCRIPT"]).write_text("!always\n!error 503 overloaded\n", "utf-8")
     done = run("fix", str(area))

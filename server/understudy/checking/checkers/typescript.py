@@ -26,6 +26,9 @@ ALONE = ("--allowJs", "--target", "es2022", "--module", "esnext", "--moduleResol
 LINE = re.compile(
     r"^(?P<path>.+?)\((?P<row>\d+),(?P<column>\d+)\): (?P<severity>\w+) (?P<code>TS\d+): (?P<message>.*)$"
 )
+# About its options or its project, after which it looks at no file. What else names no place (a missing library) does
+# not keep it from that.
+OBSTACLE = re.compile(r"^error TS(?:5|6|18)\d{3}: .*$", re.MULTILINE)
 REFERENCES = re.compile(r'"references"\s*:\s*\[(.*?)\]', re.DOTALL)
 REFERENCE = re.compile(r'"path"\s*:\s*"([^"]+)"')
 COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
@@ -75,6 +78,8 @@ def read(output: Output, call: Call, lines: Lines) -> tuple[Diagnostic, ...]:
         else:
             mine = False
             seen = seen or is_document(call, line)
+    if not own and "--listFiles" not in call.words and (obstacle := OBSTACLE.search(output.out)):
+        raise Unable(f"failed: {obstacle[0]}")
     if not own and not seen and "--listFiles" in call.words:
         raise Unable("finds the file in no project" if output.status in (0, 1, 2) and output.out else _failed(output))
     return tuple(own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from understudy.checking.base import Checking
+from understudy.checking.checkers.table import CHECKERS
+from understudy.checking.choose import AUTO
 from understudy.checking.command import CommandChecking
 from understudy.checking.local import LocalChecking
 from understudy.cli.context import refuse_ignored
@@ -154,7 +157,8 @@ def with_server(arguments: argparse.Namespace, settings: Settings) -> Settings:
 def checking_for(settings: Settings, wanted: Wanted) -> Iterator[Checking]:
     """What finds the problems and vouches for their fixes. Raises `UsageError`: there is no sandbox for a command."""
     if wanted.check is None:
-        checking = LocalChecking((wanted.root,), settings.fix)
+        names = checkers(settings.fix.checkers, wanted.source.document.language)
+        checking = LocalChecking((wanted.root,), settings.fix.model_copy(update={"checkers": names}))
         with closing(checking):
             yield checking
         return
@@ -166,6 +170,16 @@ def checking_for(settings: Settings, wanted: Wanted) -> Iterator[Checking]:
     sandbox = choose_sandbox(unsandboxed=wanted.unsandboxed)
     with tempfile.TemporaryDirectory(prefix="understudy-fix-") as copy:
         yield TrialChecking(wanted.check, wanted.root, Path(copy), sandbox, settings.fix.check_seconds)
+
+
+def checkers(names: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The setting `fix.checkers` for a whole file, which nobody has reported a problem of. Whoever is at a shell waits
+    for a compiler, and but for Python nothing quicker sees what code means."""
+    if AUTO not in names or language == "python":
+        return names
+    known = [row for row in CHECKERS if language in row.languages and not row.executes]
+    installed = [row for row in known if shutil.which(row.program)]
+    return (*names, *(row.name for row in installed or known))
 
 
 async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
@@ -216,11 +230,12 @@ def showing() -> Iterator[Callable[[str], None]]:
 
 def report_found(found: Found, wanted: Wanted) -> None:
     """Say what there is to fix and who looked. Raises `UnderstudyError` where nobody could."""
+    reasons = [reason.rstrip(".") for reason in found.unable]  # some are a tool's own sentence
     if not found.checkers:
-        why = "; ".join(found.unable) or f"there is none for {wanted.source.document.language}"
+        why = "; ".join(reasons) or f"there is none for {wanted.source.document.language}"
         raise UnderstudyError(f"No checker looked at {wanted.path}: {why}.", "Install one, or name one with --check.")
-    for unable in found.unable:
-        note(f"Not asked: {unable}.")
+    for reason in reasons:
+        note(f"Not asked: {reason}.")
     number = counted(len(found.problems), "problem") if found.problems else "no problem"
     note(f"{listed(found.checkers)} found {number}" + (f" in {wanted.path}." if wanted.line is None else " there."))
     for problem in found.problems:
