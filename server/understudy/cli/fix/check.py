@@ -88,7 +88,8 @@ class TrialChecking:
                 try:
                     report = await self._report(overlay)
                 except (UnderstudyError, OSError) as error:
-                    report = Report(self._check.name, None, f"{self._check.name} could not be run ({str(error).rstrip('.')})")
+                    why = str(error).rstrip(".")
+                    report = Report(self._check.name, None, f"{self._check.name} could not be run ({why})")
                 if overlay.others:
                     return (report,)
                 self._known[text] = report
