@@ -18,6 +18,7 @@ from understudy.checking.diagnostic import Diagnostic
 from understudy.checking.intent import rules
 from understudy.checking.intent.kinds import Kind, kinds_of
 from understudy.checking.intent.modules import doubt
+from understudy.checking.intent.reach import import_statement
 from understudy.checking.intent.revision import Revision
 from understudy.checking.intent.rules import Objection
 from understudy.checking.intent.trust import SEE_MEMBERS, another_name, unseen
@@ -63,6 +64,7 @@ class _Said:
     settled: list[str] = field(default_factory=list)
     revealed: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
+    owner: str = ""
     vouched: bool = False
 
 
@@ -83,10 +85,10 @@ def _look(candidate: Candidate) -> _Look:
 
 
 def _judge(candidate: Candidate, looked: _Look, before: Sequence[Report], after: Sequence[Report]) -> Verdict:
-    said = _Said()
     target = candidate.target
     lost = _lost(looked)
     owner = after[0].checker if target is not None and after else ""
+    said = _Said(owner=owner)
     earlier = {report.checker: report for report in before}
     for report in after:
         is_owner = report.checker == owner
@@ -118,7 +120,7 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
         said.vouched = False
         return Verdict(None, evidence=_evidence(looked, said, target))
     imports = doubt(looked.revision)
-    if imports.wrong:
+    if imports.wrong and not _is_resolved(looked.revision, said):
         return Verdict(Failure.NEW_PROBLEMS, f"It imports what is not there. {imports.wrong.capitalize()}")
     ran = target is not None and Kind.FAILED in kinds_of(target)
     if not ran and not SEE_MEMBERS.intersection((*said.clean, *said.settled, *said.revealed)):
@@ -134,6 +136,13 @@ def _verdict(looked: _Look, said: _Said, target: Diagnostic | None) -> Verdict:
     if not said.vouched and (refused := rules.stricter(looked.revision)) is not None:
         return Verdict(refused.failure, refused.detail)
     return Verdict(None, evidence=_evidence(looked, said, target), vouched=said.vouched)
+
+
+def _is_resolved(revision: Revision, said: _Said) -> bool:
+    """Whether the problem was an import, and who told of it, and so looks imports up, has seen it gone: that knows of
+    stubs and of paths which a look at the files does not."""
+    statements = (import_statement(revision.before, token) for token in revision.target_tokens)
+    return said.vouched and said.owner in SEE_MEMBERS and any(it is not None for it in statements)
 
 
 def _evidence(looked: _Look, said: _Said, target: Diagnostic | None) -> str:

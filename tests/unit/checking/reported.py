@@ -12,7 +12,7 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class Reported:
     """`report` is the code and the message, `at` the place, from the first line of `code` on; `scope`: only `code` may
-    change. `honest` and `dodges` are edits by their names, as pairs of texts: what is replaced, once, by what."""
+    change. `file`: its name. `honest` and `dodges` are edits by their names, as pairs of texts: what is replaced, once, by what."""
 
     name: str
     checker: str
@@ -23,6 +23,7 @@ class Reported:
     dodges: tuple[tuple[str, Pairs], ...]
     head: str
     scope: bool
+    file: str = "notes.py"
 
 
 HEAD = """import json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from tables import TableChecking
@@ -239,3 +240,16 @@ async def test_the_loop_goes_on_while_a_long_text_is_looked_at() -> None:
     counting.cancel()
     assert verdict.vouched
     assert turns > 10
+
+
+@pytest.mark.parametrize(("owner", "failure"), [("pyright", None), ("ruff", Failure.NEW_PROBLEMS)])
+async def test_who_told_of_an_import_knows_best_what_is_there(
+    tmp_path: Path, owner: str, failure: Failure | None
+) -> None:
+    (tmp_path / "beside.py").write_text("def laod():\n    return 1\n")
+    old = "from .beside import lod\n\nlod()\n"
+    new = old.replace("import lod", "import load as lod")
+    target = problem(old, "lod", '"lod" is unknown import symbol', "reportAttributeAccessIssue")
+    document = Document((tmp_path / "a.py").as_uri(), 1, "python", old)
+    edit = Candidate(Overlay(document), Overlay(document.with_text(new)), target)
+    assert (await judge({old: {owner: (target,)}}, (owner,), edit=edit)).failure is failure

@@ -39,7 +39,9 @@ _ANY_ELSEWHERE = frozenset({"Any", "AnyObject", "dynamic"})
 _CASTS = frozenset({"cast", "Unchecked", "unsafeCast"})
 _WIDEST = frozenset({"object", "unknown"})
 _TYPE_COMMENT = re.compile(r"#\s*type\s*:\s*(?!ignore)\S")
-_MISSING = re.compile(r"\b(?:None|null|undefined|Optional)\b")
+_MAY_BE_MISSING = re.compile(
+    r"possibly (?:'|\")?(?:null|undefined|None)\b|\"None\" (?:of|has)|for \"None\"|attribute of \"None\"", re.IGNORECASE
+)
 _TEXTS = frozenset({"str", "repr", "String"})
 _DISPLAYS = ("list", "tuple", "dictionary", "set", "array", "object")
 _TYPES = ("type", "type_annotation", "type_parameter", "generic_type", "type_arguments", "subscript")
@@ -86,11 +88,13 @@ def _type_comment(revision: Revision) -> str:
 
 
 def _turned_into_words(revision: Revision) -> str:
-    """What may be missing turned into a text: `str(found).upper()` works on "None" as well."""
+    """What may be missing turned into a text (`str(found).upper()` works on "None" as well), or said not to be."""
     target = revision.candidate.target
-    if target is None or Kind.ATTRIBUTE not in revision.kinds or not _MISSING.search(target.message):
+    if target is None or not _MAY_BE_MISSING.search(target.message):
         return ""
     for token in revision.added:
+        if token.text == "as" and token.node.parent is not None and token.node.parent.type == "as_expression":
+            return shown(revision.after, token.node)
         if token.text in _TEXTS and revision.more[token.text] > 0 and is_called(token):
             return shown(revision.after, token.node)
     return ""

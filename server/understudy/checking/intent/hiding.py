@@ -37,9 +37,12 @@ _NOTHING = frozenset(
 _LOGS = frozenset(
     {"print", "log", "logging", "logger", "console", "warn", "warning", "debug", "error", "info", "exception"}
 )
+_PLACEHOLDERS = frozenset({"todo", "unimplemented"})
+_STUB_STARTS = frozenset({"raise", "throw", "assert", "while"})
 _STUBS = (
     ["raise", "NotImplementedError"], ["assert", "False"], ["assert", "0"],
-    ["while", "True", "pass"], ["while", "True", "..."], ["while", "1", "pass"],
+    ["while", "True", "pass"], ["while", "True", "..."], ["while", "1", "pass"], ["while", "true"],
+    ["throw", "undefined"], ["throw", "null"],
 )  # fmt: skip
 # A comparison to what is false is one as well.
 _NEGATIONS = frozenset({"not", "not in", "is not", "!", "!=", "!==", "False", "false"})
@@ -88,7 +91,9 @@ def stub(revision: Revision) -> str:
         return ""
     fresh = {token.node.id for token in revision.added}
     for token in revision.added:
-        statement = statement_at(revision.after, token.start) if token.text in ("raise", "assert", "while") else None
+        if token.text in _PLACEHOLDERS and revision.more[token.text] > 0 and _is_macro(token):
+            return shown(revision.after, token.node)
+        statement = statement_at(revision.after, token.start) if token.text in _STUB_STARTS else None
         leaves = tokens_of(revision.after, statement) if statement is not None else ()
         if not leaves or not all(leaf.node.id in fresh for leaf in leaves):
             continue
@@ -98,12 +103,17 @@ def stub(revision: Revision) -> str:
     return ""
 
 
+def _is_macro(token: Token) -> bool:
+    return token.node.parent is not None and token.node.parent.type == "macro_invocation"
+
+
 def turned_round(revision: Revision) -> str:
     """A comparison that holds now where it did not before: `x is not None` for `x == None`."""
     if Kind.COMPARISON not in revision.kinds or not revision.target_tokens:
         return ""
     gone, come = (sum(token.text in _NEGATIONS for token in side) for side in (revision.removed, revision.added))
-    return shown(revision.before, revision.target_tokens[0].node) if (gone - come) % 2 else ""
+    assigns = revision.more["="] > 0
+    return shown(revision.before, revision.target_tokens[0].node) if assigns or (gone - come) % 2 else ""
 
 
 def turned_into_text(revision: Revision) -> str:
@@ -163,9 +173,10 @@ def _underscored(revision: Revision) -> str:
         if [token.text for token in block.removed] == [name] and len(block.added) == 1:
             node = block.added[0].node
             parent = node.parent
-            if parent is None or parent.type != "assignment" or not block.added[0].text.startswith("_"):
+            if parent is None or not block.added[0].text.startswith("_"):
                 continue
-            left = parent.child_by_field_name("left")
+            field = {"assignment": "left", "variable_declarator": "name"}.get(parent.type, "")
+            left = parent.child_by_field_name(field) if field else None
             if left is not None and left.id == node.id:
                 return shown(revision.after, node)
     return ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from reported import LINTED, Pairs, Reported
+from reported_others import OTHERS
 from reported_types import TYPES
 
 from understudy.checking.base import Overlay, Report
@@ -14,7 +15,8 @@ from understudy.checking.verdict import Candidate, Verdict
 from understudy.checking.verify import verify
 from understudy.core.text import Document, Span
 
-REPORTED = (*LINTED, *TYPES)
+REPORTED = (*LINTED, *TYPES, *OTHERS)
+LANGUAGES = {"py": "python", "ts": "typescript", "js": "javascript", "go": "go", "rs": "rust"}
 
 
 class Content:
@@ -35,7 +37,7 @@ async def judge(case: Reported, pairs: Pairs, folder: Path, *, asked: bool = Fal
     start = text.index(case.at, len(case.head) if case.at in case.code else 0)
     code, _, message = case.report.partition(": ")
     target = Diagnostic(Span(start, start + len(case.at)), message, case.checker, code)
-    document = Document((folder / "notes.py").as_uri(), 1, "python", text)
+    document = Document((folder / case.file).as_uri(), 1, LANGUAGES[case.file.rpartition(".")[2]], text)
     new = text
     for old, replacement in pairs:
         assert old in new, old
