@@ -113,11 +113,18 @@ def build_services(
 def fixer_for(settings: Settings, folders: tuple[Path, ...], workspace: Workspace, work: EngineSource) -> CheckedFixer:
     """Code actions on the engine of `work`, checked by what is installed here; `workspace` is the completer's too."""
     from understudy.checking.local import LocalChecking
+    from understudy.checking.session import Session
     from understudy.features.codeaction.fixer import Fixer
+    from understudy.features.codeaction.noticed import quick
 
-    checking = LocalChecking(folders, settings.fix, workspace.opened)
+    session = Session()
+    checking = LocalChecking(folders, settings.fix, workspace.opened, session)
+    names = quick(settings.fix.checkers)
+    quickly = settings.fix.model_copy(update={"checkers": names})
+    noticing = LocalChecking(folders, quickly, workspace.opened, session) if names else None
     speculates = not may_charge(work_settings(settings) or settings.engine)
-    return CheckedFixer(Fixer(settings.fix, work, workspace, checking, speculates=speculates), checking.close)
+    fixer = Fixer(settings.fix, work, workspace, checking, speculates=speculates, noticing=noticing)
+    return CheckedFixer(fixer, session.close)
 
 
 def workspace_for(settings: Settings, folders: tuple[Path, ...], indexing: Indexing | None) -> Workspace:

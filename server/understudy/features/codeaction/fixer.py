@@ -24,6 +24,7 @@ from understudy.features.codeaction.attempt import Means
 from understudy.features.codeaction.carry import Typed, carried
 from understudy.features.codeaction.fix import FIX
 from understudy.features.codeaction.look import Look
+from understudy.features.codeaction.noticed import Noticed
 from understudy.features.codeaction.outcome import Explanation, Job, Offer, Outcome, Proposal, Query, Reason, Withheld
 from understudy.features.codeaction.prepared import Prepared
 from understudy.features.codeaction.series import carry_out
@@ -41,7 +42,8 @@ LASTING = (
 
 class Fixer:
     """Implements `lsp.services.Fixer`. `engine` is that of work. `speculates`: fixes may be prepared before anybody
-    asks for them, since a request costs no money."""
+    asks for them, since a request costs no money. `noticing` asks quick checkers about texts of which the editor
+    reports no problems (`noticed.quick`); None: nobody is asked about those."""
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Fixer:
         checking: Checking,
         *,
         speculates: bool = True,
+        noticing: Checking | None = None,
     ) -> None:
         self._settings = settings
         self._asking = Asking(engine)
@@ -58,6 +61,7 @@ class Fixer:
         self._checking = checking
         self._prepared = Prepared()
         self._running: set[asyncio.Task[Outcome]] = set()
+        self._noticed = Noticed(noticing) if noticing is not None and settings.enabled else None
         may = speculates and settings.speculate and settings.enabled
         self._speculation = Speculation(self._asking.current, self._prepare, self._known) if may else None
 
@@ -65,6 +69,7 @@ class Fixer:
         """What can be done at a place, in the order of the menu; at once, and never by asking a model."""
         if not self._settings.enabled:
             return ()
+        query = self._noticing(query)
         found = listing.offers(query, self._workspace)
         if self._workspace.ignored(query.document.uri):
             # Who opens the menu is told why; nobody who moves the cursor is.
@@ -98,6 +103,8 @@ class Fixer:
 
     def changed(self, before: Document | None, after: Document | None) -> None:
         """A document was opened (no `before`), changed, or closed (no `after`)."""
+        if self._noticed is not None:
+            self._noticed.changed(before, after)
         if before is None:
             return
         if after is None or after.uri != before.uri:
@@ -119,6 +126,19 @@ class Fixer:
             await asyncio.wait(running)
         if self._speculation is not None:
             await self._speculation.aclose()
+        if self._noticed is not None:
+            await self._noticed.aclose()
+
+    def _noticing(self, query: Query) -> Query:
+        """The query with the problems that quick checkers have seen there, where the editor reports none at all and
+        the menu was opened by hand: a bulb would light for what nobody sees."""
+        if self._noticed is None:
+            return query
+        if query.diagnostics:
+            self._noticed.told(query.document.language)
+        elif not query.automatic:
+            return replace(query, diagnostics=self._noticed.at(query.document, query.span))
+        return query
 
     async def _run(self, job: Job, report: Callable[[str], None], instruction: str) -> Outcome:
         with trace.span("code action", action=job.action, language=job.document.language) as span:

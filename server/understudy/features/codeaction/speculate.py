@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 
 from understudy.core.errors import EngineError, EngineRefused
 from understudy.engine.base import Engine
 from understudy.engine.load import idle
 from understudy.features.codeaction.carry import Typed
+from understudy.features.codeaction.latest import Latest
 from understudy.features.codeaction.outcome import Job
 
 log = logging.getLogger(__name__)
@@ -40,17 +41,16 @@ class Speculation:
         self._known = known
         self._wanted: list[Job] = []
         self._current: Job | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()  # it, and those before that close their connections still
+        self._work = Latest("A fix could not be prepared")
         self._unable: Engine | None = None
         self._again = 0.0
 
     def want(self, jobs: list[Job]) -> None:
         """These jobs are at hand, the nearest first; those that were wanted before are no longer."""
         jobs = [job for job in jobs if not self._known(job)][:MOST]
-        if jobs == self._wanted and self._busy():
+        if jobs == self._wanted and self._work.busy:
             return
-        going_on = self._current is not None and self._current in jobs and self._busy()
+        going_on = self._current is not None and self._current in jobs and self._work.busy
         self._wanted = jobs
         if not going_on:
             self._begin()
@@ -59,42 +59,29 @@ class Speculation:
         """A document has changed: the engine is left to whoever typed."""
         moved = [typed.job(job) if job.document.uri == typed.before.uri else job for job in self._wanted]
         self._wanted = [job for job in moved if job is not None]
-        self.stop()
         self._begin()
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._wanted = [job for job in self._wanted if job.document.uri != uri]
-        self.stop()
         self._begin()
 
     def stop(self) -> None:
         """Leave the engine alone until something is wanted or changes."""
-        for task in self._tasks:
-            if not task.cancelling():  # a second time would hit it while it closes the connection
-                task.cancel()
+        self._work.stop()
 
     async def aclose(self) -> None:
         """Stop, and wait until the connections are given back."""
         self._wanted = []
-        self.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-
-    def _busy(self) -> bool:
-        return self._task is not None and not self._task.done() and not self._task.cancelling()
+        await self._work.aclose()
 
     def _begin(self) -> None:
-        self.stop()
         if self._wanted:
-            self._task = asyncio.create_task(self._go(tuple(self._tasks)))
-            self._tasks.add(self._task)
-            self._task.add_done_callback(self._tasks.discard)
-            self._task.add_done_callback(_log_failure)
+            self._work.begin(self._go)
+        else:
+            self.stop()
 
-    async def _go(self, before: Collection[asyncio.Task[None]]) -> None:
-        if before:
-            await asyncio.wait(before)
+    async def _go(self) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             while self._left() and await self._free() and (left := self._left()):
@@ -125,9 +112,3 @@ class Speculation:
                 return False
             await asyncio.sleep(BUSY_SECONDS)
         return False
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    """What goes wrong here costs a fix that nobody has asked for, and nothing else."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("A fix could not be prepared", exc_info=error)
