@@ -253,3 +253,19 @@ async def test_who_told_of_an_import_knows_best_what_is_there(
     document = Document((tmp_path / "a.py").as_uri(), 1, "python", old)
     edit = Candidate(Overlay(document), Overlay(document.with_text(new)), target)
     assert (await judge({old: {owner: (target,)}}, (owner,), edit=edit)).failure is failure
+
+
+@pytest.mark.parametrize(
+    ("line", "failure"),
+    [
+        ("from typing import cast as typing_cast", None),
+        ("from typing import Type as typing_cast", Failure.SUPPRESSED),
+        ("from json import dumps as typing_cast", Failure.SUPPRESSED),
+    ],
+)
+async def test_an_alias_may_name_the_module_too(line: str, failure: Failure | None) -> None:
+    old = "from typing import Any\n\n\ndef number(x: Any) -> int:\n    return typing_cast(int, x)\n"
+    target = problem(old, "typing_cast", "Undefined name `typing_cast`")
+    edit = candidate(f"{line}\n{old}", old, target, scope=None)
+    verdict = await judge({old: {"ruff": (target,)}}, edit=edit)
+    assert verdict.failure is failure, verdict

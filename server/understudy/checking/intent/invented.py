@@ -21,6 +21,7 @@ from understudy.checking.intent.tokens import (
     tokens,
     tokens_of,
 )
+from understudy.context.syntax.source import Source
 from understudy.core.text import Span
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def bound_by_force(revision: Revision) -> str:
             if (
                 node.type in _ALIASES
                 and token.node.id in fresh
-                and not _is_short_for(name, revision.after.node_text(node))
+                and not _is_short_for(name, revision.after.node_text(node), _origin(revision.after, node))
             ):
                 return shown(revision.after, token.node)
             if is_block(node):
@@ -201,10 +202,17 @@ def _is_bound_there(node: Node, token: Token) -> bool:
     return body is None or token.start < body.start_byte
 
 
-def _is_short_for(name: str, whole: str) -> bool:
-    """Whether an alias has its letters from what it stands for, in their order: `np` for `numpy`."""
+def _origin(source: Source, alias: Node) -> str:
+    """The module that a name is imported from; empty where the module itself gets another name."""
+    fields = (node.child_by_field_name(field) for node in ancestors(alias) for field in ("module_name", "source"))
+    return next((source.node_text(node) for node in fields if node is not None), "")
+
+
+def _is_short_for(name: str, whole: str, origin: str) -> bool:
+    """Whether an alias has its letters from what it stands for, in their order: `np` for `numpy`, `typing_cast` for
+    `cast` of `typing`."""
     original, named, _ = whole.rpartition(" as ")
-    letters = iter(original.lower())
+    letters = iter(f"{origin}{original}".lower())
     return not named or name in _ALIASED or all(letter in letters for letter in name.lower() if letter.isalpha())
 
 
