@@ -10,7 +10,7 @@ A diagnostic's message is a verb and a text; the entry of the menu is called as 
     `make PATH`      makes the file at PATH, which holds "made\\n"
     `explain TEXT`   explains
     `withhold TEXT`  comes to nothing; TEXT says why
-    `boom`           raises
+    `boom`           raises, also when it is asked for what is prepared
     `ask`            puts what the user wants in the diagnostic's place
     `not TEXT`       cannot be done; TEXT says why
 """
@@ -53,6 +53,8 @@ class FakeFixer:
 
     def ready(self, job: Job, document: Document) -> Proposal | None:
         verb, text = words(job.diagnostics[0]) if job.diagnostics else ("", "")
+        if verb == "boom":
+            raise ValueError("on purpose")
         if verb not in ("prepared", "later"):
             return None
         return self.carried(proposal_of(job, text), {document.uri: document})

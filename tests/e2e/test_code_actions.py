@@ -224,6 +224,8 @@ async def test_what_cannot_be_resolved_comes_back_as_it_was(serve: Serve) -> Non
         ):
             assert await wire.ask("codeAction/resolve", action) == action
         assert "error" in await wire.reply(wire.request("codeAction/resolve", ["odd"]))
+        (action,) = await menu(wire, problem("boom"))
+        assert await wire.ask("codeAction/resolve", action) == action
 
 
 @pytest.mark.parametrize("editor", RECORDED)
@@ -269,8 +271,11 @@ async def test_the_command_answers_at_once_and_its_edit_comes_later(editor: str,
         assert ("changeAnnotations" in sent["edit"]) == (editor in ("vscode", "neovim"))
         wire.change(2, {"text": applied(TEXT, one_edit(sent["edit"]))})
         await wire.noted("counted", "Fixed", "fake", "applied")
+        # What is counted comes by another pipe, perhaps earlier.
+        await wire.until(lambda: wire.messages("$/progress")[-1]["value"]["kind"] == "end")
         begin, *_, end = [it["value"] for it in wire.messages("$/progress") if it["token"] == token_of(wire)]
         assert (begin["kind"], begin["title"], begin["cancellable"]) == ("begin", "run delta", True)
+        assert "percentage" not in begin  # nobody knows, and a bar at 0 % looks stuck
         assert end["kind"] == "end"
         assert not wire.messages("window/showMessage")
 
@@ -459,6 +464,15 @@ async def test_the_command_for_a_change_in_the_users_words(serve: Serve) -> None
         assert "Open it first" in await said(wire, "not open")
         wire.change(2, {"text": TEXT.replace("beta", "epsilon")})
         await wire.noted("counted", "Fixed", "change", "applied")
+
+
+async def test_an_editor_that_takes_no_edits_is_told_so_before_a_model_is_asked(serve: Serve) -> None:
+    async with begun(serve, client()) as wire:
+        change = {"uri": URI, "range": at(1, 0, 4), "instruction": "epsilon"}
+        request = {"command": "understudy.change", "arguments": [change]}
+        assert await wire.ask("workspace/executeCommand", request) is None
+        assert "applyEdit" in await said(wire, "takes edits")
+        assert not [note for note in wire.notes if note[0] == "run"]
 
 
 @pytest.mark.parametrize("editor", RECORDED)

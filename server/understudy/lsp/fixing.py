@@ -73,7 +73,7 @@ async def _work(session: Session, services: Services, order: Order) -> None:
             return
     task = asyncio.current_task()
     assert task is not None
-    bar = Bar(session, order.title, cancel=task.cancel)
+    bar = Bar(session, order.title, cancel=task.cancel, measured=False)
     began = asyncio.get_running_loop().time()
     result = "cancelled"
     try:

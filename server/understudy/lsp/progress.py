@@ -19,15 +19,23 @@ _numbers = itertools.count(1)
 
 class Bar:
     """One bar. It is made at the first report, or `after` so many seconds if it is not at its end by then; it begins
-    and ends once. `cancel` is called when the user cancels it; without one they cannot."""
+    and ends once. `cancel` is called when the user cancels it; without one they cannot. `measured`: it will be known
+    how far it is; a bar that begins at 0 % and stays there looks stuck."""
 
     def __init__(
-        self, session: Session, title: str = TITLE, *, cancel: Callable[[], object] | None = None, after: float = 0.0
+        self,
+        session: Session,
+        title: str = TITLE,
+        *,
+        cancel: Callable[[], object] | None = None,
+        after: float = 0.0,
+        measured: bool = True,
     ) -> None:
         self._session = session
         self._title = title
         self._cancel = cancel
         self._after = after
+        self._measured = measured
         self._token = f"understudy-{next(_numbers)}"
         self._latest: tuple[str, int | None] = "", None
         self._creating: asyncio.Task[None] | None = None
@@ -70,7 +78,10 @@ class Bar:
         message, percent = self._latest
         self._send(
             types.WorkDoneProgressBegin(
-                title=self._title, cancellable=self._cancel is not None, message=message, percentage=percent or 0
+                title=self._title,
+                cancellable=self._cancel is not None,
+                message=message,
+                percentage=percent or 0 if self._measured else None,
             )
         )
         if self._ended:  # meanwhile; Helix shows a bar that was made until it has begun and ended

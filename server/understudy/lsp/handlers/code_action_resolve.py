@@ -9,15 +9,16 @@ from typing import Any
 
 from lsprotocol import types
 
-from understudy.lsp.guard import Refused
+from understudy.lsp import guard
 from understudy.lsp.handlers.code_action import hand_over
+from understudy.lsp.listings import Entry
 from understudy.lsp.session import Session
 
 
 def code_action_resolve(session: Session, params: Any) -> dict[str, Any]:
     """The entry with its edit in place of the command, or as it was: then the command does the work."""
     if not isinstance(params, dict):
-        raise Refused(types.ErrorCodes.InvalidParams, "The parameters are a code action.")
+        raise guard.Refused(types.ErrorCodes.InvalidParams, "The parameters are a code action.")
     entry = session.listings.get(params.get("data"))
     if (
         entry is None
@@ -27,12 +28,20 @@ def code_action_resolve(session: Session, params: Any) -> dict[str, Any]:
         or not session.client.menu.resolves
     ):
         return params
-    buffer = session.buffers.get(entry.offer.job.document.uri)
-    if buffer is None or session.services is None:
-        return params
-    proposal = session.services.fixer.ready(entry.offer.job, buffer.document())
-    edit = None if proposal is None else hand_over(session, entry, proposal)
+    try:
+        edit = guard.run("codeAction/resolve", lambda: _edit(session, entry))
+    except guard.Broken:
+        return params  # its command may still do; Neovim and Helix choke on a null
     if edit is None:
         return params
     # Both would be carried out, one after the other.
     return {key: value for key, value in params.items() if key != "command"} | {"edit": edit}
+
+
+def _edit(session: Session, entry: Entry) -> types.WorkspaceEdit | None:
+    """What has been prepared for the entry by now, for the text as it is."""
+    buffer = session.buffers.get(entry.offer.job.document.uri)
+    if buffer is None or session.services is None:
+        return None
+    proposal = session.services.fixer.ready(entry.offer.job, buffer.document())
+    return None if proposal is None else hand_over(session, entry, proposal)

@@ -15,6 +15,10 @@ from understudy.lsp.session import Session
 CHANGE = "change"  # its row in `features.codeaction.actions.ACTIONS`
 FORGOTTEN = "This entry of the menu is out of date. Open the menu again."
 ARGUMENT = "The argument is an object with `uri`, `range` and `instruction`."
+NO_EDITS = (
+    "This editor does not say that it takes edits from a server, so nothing can be changed. If it does take them, set "
+    "`understudyClient.applyEdit` to true in its initialization options."
+)
 NOT_OPEN = "The file is not open in the editor. Open it first."
 
 
@@ -46,6 +50,9 @@ def change(session: Session, arguments: list[Any]) -> None:
     instruction = instruction.strip() if isinstance(instruction, str) else ""
     if not instruction and not session.client.asks:
         raise Refused(types.ErrorCodes.InvalidParams, ARGUMENT)
+    if not session.client.edits.applied:
+        session.say(NO_EDITS, types.MessageType.Warning)
+        return
     buffer = session.buffers.get(said["uri"])
     if buffer is None:
         session.say(NOT_OPEN, types.MessageType.Warning)
