@@ -1,4 +1,4 @@
-"""The chat forms on a real vLLM, whose bundled model has a chat template like Qwen's, but for the system's text: what is
+"""The chat forms on a real vLLM, whose bundled model has a chat template like Qwen's without the system's text: what is
 put together here is, token for token, what vLLM itself would have made of the chat."""
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ async def test_the_prompt_is_what_vllm_makes_of_the_chat(client: HttpEngine, nam
     template = await read_template(client, NO_THINKING)
     assert template is not None
     assert template.between is None  # the bundled model's has no place for a system's text, which begins the user's
-    user = text.rpartition(template.after)[0].removeprefix(template.before)
+    question, mark, answer = text.rpartition(template.after)
+    user = question.removeprefix(template.before)
     assert user.startswith(WORDS[name])
     chat = ChatRequest((Message("user", user),), 1, template=NO_THINKING)
     ids = (await client.tokenize(text)).ids
