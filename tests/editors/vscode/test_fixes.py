@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from code_server import code_server
 from programs import ROOT
 from user import User, new_user
-from workbench import Workbench, workbench
+from workbench import LOOK_EVERY, Workbench, workbench
 
 pytestmark = pytest.mark.timeout(300)  # the first test packages the extension
 
@@ -114,12 +115,22 @@ def go_to(code: Workbench, words: str) -> None:
 
 def menu(code: Workbench, *, leave: bool = True) -> list[str]:
     """Open the menu of code actions; its rows."""
-    # Once: while the menu is open, the same key takes what is marked in it.
-    code.press("Control+.")
-    code.page.wait(MENU, "visible")
+    # While the menu is open the same key takes what is marked in it: what comes late is closed before another try.
+    code.until(lambda: opened(code), "a menu of code actions")
     rows = [text.strip() for text in code.page.texts(MENU)]
     if leave:
         code.press("Escape")
         code.page.wait(MENU, "hidden")
         code.has_the_cursor()
     return rows
+
+
+def opened(code: Workbench) -> bool:
+    """Ask for the menu; whether it is there soon. Until the language's own extension runs there is none."""
+    code.press("Escape", "Control+.")
+    end = time.monotonic() + 5
+    while not code.page.texts(MENU):
+        if time.monotonic() > end:
+            return False
+        time.sleep(LOOK_EVERY)
+    return True
