@@ -317,6 +317,22 @@ async def test_typing_in_its_place_is_the_end_of_it(serve: Serve) -> None:
         assert not wire.messages("workspace/applyEdit")
 
 
+async def test_a_file_that_was_closed_meanwhile_is_left_alone(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "closed.py"
+    file.write_text(TEXT)
+    async with begun(serve, VSCODE) as wire:
+        document = {"uri": file.as_uri(), "languageId": "python", "version": 1, "text": TEXT}
+        wire.notify("textDocument/didOpen", {"textDocument": document})
+        offered = await wire.ask("textDocument/codeAction", asked(problem("wait delta"), uri=file.as_uri()))
+        await choose(wire, offered[0])
+        await wire.noted("run", "wait")
+        wire.notify("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
+        wire.change(2, insertion(0, 0, "now = 1\n"))
+        assert "nothing was changed" in await said(wire, "was closed")
+        await wire.noted("counted", "Fixed", "fake", "closed")
+        assert not wire.messages("workspace/applyEdit")
+
+
 @pytest.mark.parametrize(
     "answer",
     [{"applied": True}, {"applied": False, "failureReason": "no"}, None, "yes"],

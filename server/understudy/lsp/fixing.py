@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WHAT = "What is to be changed here?"
 STARTING = "The server is still starting. Try again in a moment."
 FAILED = "This could not be done; the server's log says why."
+CLOSED = "The file was closed meanwhile, so nothing was changed."
 CHANGED_SETTINGS = "This was ended, since the settings have changed. Open the menu again."
 
 
@@ -125,6 +126,10 @@ async def _hand_over(session: Session, services: Services, order: Order, outcome
             if outcome.reason is Reason.ENGINE_FAILED:
                 session.engine_doubted.set()
             return outcome.reason.value
+        case Proposal() if session.buffers.get(order.job.document.uri) is None:
+            # It would come up again in a buffer that nobody looks at and nobody saves.
+            session.say(CLOSED, types.MessageType.Warning)
+            return "closed"
         case Proposal():
             async with session.applying:  # whether an edit has arrived is told by the texts, of one edit at a time
                 applied = await apply_edit(session, outcome, order.title, services.fixer.carried)
