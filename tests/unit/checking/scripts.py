@@ -43,8 +43,27 @@ UNUSED = """export function names(notes: Note[]): string[] {
   return notes.map((note) => note.name);
 }
 """
+CHAIN = """export function kind(note: Note): string {
+  return note.name
+    .trim()
+    .slice(0, 8, -1)
+}
+"""
 
 SCRIPTS = (
+    Fault(
+        "one argument too many in a chain",
+        "tsc",
+        "2554: Expected 0-2 arguments, but got 3.",
+        "-1",
+        CHAIN,
+        ((".slice(0, 8, -1)", ".slice(0, 8)"),),
+        (
+            ("link deleted", (("    .slice(0, 8, -1)\n", ""),), (D,)),
+            ("link replaced", (("    .slice(0, 8, -1)\n", "    ;\n"),), (D,)),
+            ("link not reached", (("    .slice(", "    throw new Error()\n    .slice("),), (S,)),
+        ),
+    ),
     Fault(
         "misspelt name",
         "tsc",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from understudy.checking.intent.kinds import Kind
 from understudy.checking.intent.reach import holds_only_imports
@@ -71,9 +71,7 @@ def unreachable(revision: Revision) -> str:
         node = statement_at(revision.after, token.start)
         if node is None or not (node.type in _JUMPS or _always_leaves(revision.after, node)):
             continue
-        following = node.next_named_sibling
-        while following is not None and "comment" in following.type:
-            following = following.next_named_sibling
+        following = _sibling(node, "next_named_sibling")
         if (
             following is not None
             and "clause" not in following.type
@@ -81,7 +79,23 @@ def unreachable(revision: Revision) -> str:
             and any(leaf.node.id not in fresh for leaf in tokens_of(revision.after, following))
         ):
             return shown(revision.after, token.node)
+        # The jump may take the rest of a statement with it: `return a` and `.b()` on the next line, a `throw` between.
+        before = _sibling(node, "prev_named_sibling")
+        if (
+            before is not None
+            and before.type in _JUMPS
+            and any(leaf.node.id not in fresh for leaf in tokens_of(revision.after, node))
+        ):
+            return shown(revision.after, token.node)
     return ""
+
+
+def _sibling(node: Node, direction: Literal["next_named_sibling", "prev_named_sibling"]) -> Node | None:
+    """The statement beside another."""
+    found: Node | None = getattr(node, direction)
+    while found is not None and "comment" in found.type:
+        found = getattr(found, direction)
+    return found
 
 
 def stub(revision: Revision) -> str:
