@@ -239,7 +239,7 @@ async def fix(user: User) -> None:
 
 
 async def fix_all(user: User) -> None:
-    await user.choose("Fix all F821", user.place("numbrs:"), user.problem("for number"))
+    await user.choose("Fix all of this kind", user.place("numbrs:"), user.problem("for number"))
     await user.until_text(SOURCE.replace("in numbrs:", "in numbers:").replace(", numbrs)", ", sys.argv)"))
 
 

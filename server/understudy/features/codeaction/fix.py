@@ -36,7 +36,7 @@ def find_kind(look: Look) -> Iterator[Found]:
     if it is not None:
         # Java's and TypeScript's codes are numbers, which say nothing without their tool.
         named = it.code if any(map(str.isalpha, it.code)) else f"{it.source} {it.code}".strip()
-        yield Found(shortened(f"Fix all {named} problems in this file"), (it,))
+        yield Found(shortened(f"Fix all of this kind in the file ({named})"), (it,))
 
 
 def find_explanation(look: Look) -> Iterator[Found]:
