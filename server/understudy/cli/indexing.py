@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # loads more than there is time for before the reply to `init
     from understudy.lsp.services import Indexing as Settling
 
 QUICK_SECONDS = 0.5  # what is done by then shows no progress
-UNUSED = "No file is read while completions are switched off."
+UNUSED = "No file is read while completions and fixes are switched off."
 SWITCHED_OFF = "Files that are not open are not read: `context.index` is switched off."
 NO_FOLDER = "Files that are not open are not read: no folder is open."
 HOME = "Your home folder is not read: open the folder of a project instead."
@@ -42,14 +42,14 @@ class Indexes:
     def open(self, settings: Settings, folders: Sequence[Path]) -> Opened:
         """The index of `folders`. It has been read before, or it is read by its `run`."""
         kept, unread = readable(folders)
-        rules = settings.completion.ignore, settings.context, settings.completion.enabled
+        rules = settings.completion.ignore, settings.context, settings.completion.enabled, settings.fix.enabled
         if self._made_of != (made_of := (kept, unread, rules)):
             self._made_of, self._opened = made_of, _opened(settings, kept, unread)
         return self._opened
 
 
 def _opened(settings: Settings, folders: tuple[Path, ...], unread: str) -> Opened:
-    if not settings.completion.enabled:
+    if not (settings.completion.enabled or settings.fix.enabled):
         return Opened(unread=UNUSED)
     if not settings.context.index:
         return Opened(unread=SWITCHED_OFF)

@@ -48,6 +48,11 @@ def workspace_of(place: Path) -> Path:
     return next((it for it in projects if any((it / mark).is_file() for mark in MANIFESTS)), folder)
 
 
+def is_project(folder: Path) -> bool:
+    """Whether something in a folder says that its files belong together; a stray file's folder may hold anything."""
+    return any((folder / mark).exists() for mark in (*ROOT_MARKS, *MANIFESTS))
+
+
 def parse_place(words: str) -> Place:
     """Read `FILE:LINE:COL`. Raises `UsageError`."""
     file, *numbers = words.rsplit(":", 2)

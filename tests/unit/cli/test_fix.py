@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from typed_command import Run
 
+from understudy.cli.fix.command import STRAY_FILES, for_folder
+from understudy.core.settings import Settings
 from understudy.editing.words import block
 from understudy.sandbox.arguments import Sandbox
 from understudy.sandbox.find import find_sandbox
@@ -236,3 +238,9 @@ def test_ctrl_c_ends_it_and_nothing_is_written(run: Run, home: dict[str, str], a
     assert process.returncode == 130
     assert "Traceback" not in said
     assert area.read_text() == AREA
+
+
+def test_of_a_folder_that_is_no_project_a_part_is_read(tmp_path: Path) -> None:
+    assert for_folder(Settings(), tmp_path).context.max_files == STRAY_FILES
+    (tmp_path / "pyproject.toml").touch()
+    assert for_folder(Settings(), tmp_path) == Settings()

@@ -80,9 +80,16 @@ async def test_why_there_is_none(home: Path) -> None:
         (Indexes().open(settings(), ()), NO_FOLDER),
         (Indexes().open(settings(), (home,)), HOME),
         (Indexes().open(settings(context={"index": False}), (home / "project",)), SWITCHED_OFF),
-        (Indexes().open(settings(completion={"enabled": False}), (home / "project",)), UNUSED),
+        (Indexes().open(settings(completion={"enabled": False}, fix={"enabled": False}), (home / "project",)), UNUSED),
     ):
         assert (opened.indexing, opened.unread) == (None, why)
+
+
+@pytest.mark.parametrize("off", ["completion", "fix"])
+async def test_files_are_read_for_whichever_is_switched_on(home: Path, off: str) -> None:
+    opened = Indexes().open(settings(**{off: {"enabled": False}}), (home / "project",))
+    assert opened.indexing is not None
+    await opened.indexing.aclose()
 
 
 class Waiting:

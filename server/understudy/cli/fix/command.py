@@ -25,7 +25,7 @@ from understudy.cli.fix.session import Fixed, Found, fix_all, look
 from understudy.cli.fix.source import Source, read_source, write_source
 from understudy.cli.fix.text import counted, listed, problem_line, summary, unified_diff
 from understudy.cli.indexing import Indexes, settled
-from understudy.cli.place import Place, offset_at, workspace_of
+from understudy.cli.place import Place, is_project, offset_at, workspace_of
 from understudy.cli.progress import progress_bar
 from understudy.cli.services import engine_lanes, user_settings, workspace_for
 from understudy.cli.terminal import note, say
@@ -34,6 +34,7 @@ from understudy.core.settings import Settings, WorkSettings
 from understudy.core.text import Span, line_end, line_start
 from understudy.engine.plan.saved import settings_with_plan
 
+STRAY_FILES = 500  # that are read beside one in a folder that is no project
 LEFT = 1  # exit status when a problem is left
 FORM = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::(?P<column>\d+))?)?")
 ABOUT = """\
@@ -188,7 +189,7 @@ async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
     from understudy.features.codeaction.fixer import Fixer
 
     document = wanted.source.document
-    opened = Indexes().open(settings, (wanted.root,))
+    opened = Indexes().open(for_folder(settings, wanted.root), (wanted.root,))
     workspace = workspace_for(settings, (wanted.root,), opened.indexing)
     workspace.changed(None, document)
     refuse_ignored(workspace, document)
@@ -207,6 +208,15 @@ async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
     finally:
         await fixer.aclose()
         await work.aclose()
+
+
+def for_folder(settings: Settings, root: Path) -> Settings:
+    """The settings with which a folder is read: of one that is no project, a part, since it may be the one for everything
+    temporary."""
+    if is_project(root):
+        return settings
+    context = settings.context.model_copy(update={"max_files": min(STRAY_FILES, settings.context.max_files)})
+    return settings.model_copy(update={"context": context})
 
 
 @contextmanager
