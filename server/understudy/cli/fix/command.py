@@ -211,8 +211,7 @@ async def fix(settings: Settings, wanted: Wanted, checking: Checking) -> Fixed:
 
 
 def for_folder(settings: Settings, root: Path) -> Settings:
-    """The settings with which a folder is read: of one that is no project, a part, since it may be the one for everything
-    temporary."""
+    """The settings with which a folder is read: of one that is no project a part, since it may hold anything."""
     if is_project(root):
         return settings
     context = settings.context.model_copy(update={"max_files": min(STRAY_FILES, settings.context.max_files)})
