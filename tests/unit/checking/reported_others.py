@@ -1,4 +1,4 @@
-"""The same in other languages."""
+"""Reported faults in TypeScript, JavaScript, Go and Rust."""
 
 # ruff: noqa: E501  (an edit stands in one line)
 

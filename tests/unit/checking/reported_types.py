@@ -1,4 +1,4 @@
-"""The same for what type checkers report."""
+"""Reported faults: what type checkers report."""
 
 # ruff: noqa: E501  (an edit stands in one line)
 

@@ -1,4 +1,4 @@
-"""The same for TypeScript, where the reports are written down: what a checker would say is not the question."""
+"""Faults in TypeScript, where the reports are written down: what a checker would say is not the question."""
 
 # ruff: noqa: E501  (an edit stands in one line)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults import FAULTS, Fault, edited
+from faults import Fault, edited
+from faults_linted import LINTED
+from faults_typed import TYPED
 
 from understudy.checking.base import Overlay
 from understudy.checking.diagnostic import Diagnostic
@@ -17,6 +19,7 @@ from understudy.checking.verify import verify
 from understudy.core.settings import FixSettings
 from understudy.core.text import Document, Span
 
+FAULTS = (*LINTED, *TYPED)
 # What is asked of the text before is asked once for all of its edits.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

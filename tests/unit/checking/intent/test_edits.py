@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reported import LINTED, Pairs, Reported
+from reported import Pairs, Reported
+from reported_names import NAMES
 from reported_others import OTHERS
+from reported_style import STYLE
+from reported_syntax import SYNTAX
 from reported_types import TYPES
 
 from understudy.checking.base import Overlay, Report
@@ -15,7 +18,7 @@ from understudy.checking.verdict import Candidate, Verdict
 from understudy.checking.verify import verify
 from understudy.core.text import Document, Span
 
-REPORTED = (*LINTED, *TYPES, *OTHERS)
+REPORTED = (*NAMES, *SYNTAX, *STYLE, *TYPES, *OTHERS)
 LANGUAGES = {"py": "python", "ts": "typescript", "js": "javascript", "go": "go", "rs": "rust"}
 
 
