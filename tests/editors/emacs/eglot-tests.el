@@ -126,48 +126,21 @@
                      (append understudy-command
                              '(:initializationOptions (:understudyClient t :completion (:debounceMs 7)))))))))
 
-(defconst eglot-tests-script
-  "!when \"Undefined name `pth`\"
-!always
-\"<<<<<<< SEARCH\\n    return pth.join(a, b)\\n=======\\n    return path.join(a, b)\\n>>>>>>> REPLACE\\n\"
-===
-!when \"join three\"
-!always
-\"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b, c):\\n>>>>>>> REPLACE\\n\"
-===
+(defconst eglot-tests-answers
+  (concat tests-answers "===
 !when \"Document `joined`\"
 !always
 \"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b):\\n    \\\"\\\"\\\"Join two paths.\\\"\\\"\\\"\\n>>>>>>> REPLACE\\n\"
 ")
-
-(defconst eglot-tests-broken "# 😀\nfrom os import path\n\n\ndef joined(a, b):\n    return |pth.join(a, b)\n")
-
-(defun eglot-tests-lint (report &rest _)
-  "REPORT the problem, as a linter's Flymake backend does."
-  (save-excursion
-    (goto-char (point-min))
-    (funcall report
-             (when (search-forward "pth" nil t)
-               (list (flymake-make-diagnostic (current-buffer) (match-beginning 0) (match-end 0) :error
-                                              "F821 Undefined name `pth`"))))))
-
-(defmacro eglot-tests-choosing (words &rest body)
-  "Run BODY while the user takes the entry with WORDS in its title."
-  (declare (indent 1))
-  `(cl-letf (((symbol-function 'completing-read)
-              (lambda (_prompt table &rest _)
-                (let ((titles (all-completions "" table)))
-                  (or (seq-find (lambda (title) (string-search ,words title)) titles)
-                      (ert-fail (list 'not-offered ,words titles)))))))
-     ,@body))
+  "What the model says, also when it is asked to document a function.")
 
 (ert-deftest code-actions-of-the-eglot-server ()
-  (tests-editing eglot-tests-script eglot-tests-broken
+  (tests-editing eglot-tests-answers tests-broken
     (eglot-tests-with #'understudy-eglot-contact
       (tests-until (tests-ready-p))
       (let ((before (buffer-string))
             (last-nonmenu-event ?a)) ; a key: after a click Eglot pops up a menu
-        (eglot-tests-choosing "Document"
+        (tests-choosing "Document"
           (eglot-code-actions (point) nil nil t))
         (tests-until (string-search "Join two paths" (buffer-string)))
         (undo-boundary)
@@ -175,20 +148,20 @@
         (should (equal (buffer-string) before))))))
 
 (ert-deftest a-fix-by-way-of-the-eglot-server ()
-  (tests-editing eglot-tests-script eglot-tests-broken
+  (tests-editing eglot-tests-answers tests-broken
     (eglot-tests-with #'understudy-eglot-contact
-      (add-hook 'flymake-diagnostic-functions #'eglot-tests-lint nil t)
+      (add-hook 'flymake-diagnostic-functions #'tests-lint nil t)
       (flymake-start)
       (tests-until (flymake-diagnostics))
       (tests-until (tests-ready-p))
       (let ((before (buffer-string)))
-        (eglot-tests-choosing "Fix"
+        (tests-choosing "Fix"
           (understudy-fix)
           (tests-until (not (equal before (buffer-string)))))
         (should (equal (buffer-string) (string-replace "pth" "path" before)))))))
 
 (ert-deftest an-edit-for-a-version-that-eglot-has-left-is-refused ()
-  (tests-editing eglot-tests-script eglot-tests-broken
+  (tests-editing eglot-tests-answers tests-broken
     (eglot-tests-with #'understudy-eglot-contact
       (tests-until (tests-ready-p))
       (let* ((document (eglot--VersionedTextDocumentIdentifier))

@@ -5,52 +5,22 @@
 (require 'support)
 (require 'flymake)
 
-(defconst fix-tests-script
-  "!when \"Explain this problem\"
+(defconst fix-tests-answers
+  (concat "!when \"Explain this problem\"
 !always
 \"Nothing is called *pth* here.\\n\"
 ===
-!when \"Undefined name `pth`\"
-!always
-\"<<<<<<< SEARCH\\n    return pth.join(a, b)\\n=======\\n    return path.join(a, b)\\n>>>>>>> REPLACE\\n\"
-===
-!when \"join three\"
-!always
-\"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b, c):\\n>>>>>>> REPLACE\\n\"
-")
-
-(defconst fix-tests-broken "# 😀\nfrom os import path\n\n\ndef joined(a, b):\n    return |pth.join(a, b)\n")
-
-(defun fix-tests-lint (report &rest _)
-  "REPORT the problem, as a linter's Flymake backend does."
-  (save-excursion
-    (goto-char (point-min))
-    (funcall report
-             (when (search-forward "pth" nil t)
-               (list (flymake-make-diagnostic (current-buffer) (match-beginning 0) (match-end 0) :error
-                                              "F821 Undefined name `pth`"))))))
+" tests-answers)
+  "What the model says: first the explanation, since who asks for one says the words of the problem too.")
 
 (defmacro fix-tests-editing (&rest body)
   "Run BODY in a buffer with a problem that Flymake shows, once the server is ready."
-  `(tests-editing fix-tests-script fix-tests-broken
-     (add-hook 'flymake-diagnostic-functions #'fix-tests-lint nil t)
+  `(tests-editing fix-tests-answers tests-broken
+     (add-hook 'flymake-diagnostic-functions #'tests-lint nil t)
      (flymake-mode)
      (flymake-start)
      (tests-until (tests-ready-p))
      (tests-until (flymake-diagnostics))
-     ,@body))
-
-(defun fix-tests-choosing (words)
-  "Return a `completing-read' that takes the entry with WORDS in its title."
-  (lambda (_prompt table &rest _)
-    (let ((titles (all-completions "" table)))
-      (or (seq-find (lambda (title) (string-search words title)) titles)
-          (ert-fail (list 'not-offered words titles))))))
-
-(defmacro fix-tests-with-choice (words &rest body)
-  "Run BODY while the user takes the entry with WORDS in its title."
-  (declare (indent 1))
-  `(cl-letf (((symbol-function 'completing-read) (fix-tests-choosing ,words)))
      ,@body))
 
 (defun fix-tests-fixed ()
@@ -60,7 +30,7 @@
 (ert-deftest a-fix-for-what-flymake-shows-arrives-and-is-one-step-of-undo ()
   (fix-tests-editing
    (let ((before (buffer-string)))
-     (fix-tests-with-choice "Fix"
+     (tests-choosing "Fix"
        (understudy-fix)
        (tests-until (fix-tests-fixed)))
      (should (equal (buffer-string) (string-replace "pth" "path" before)))
@@ -79,7 +49,7 @@
 
 (ert-deftest an-explanation-is-shown ()
   (fix-tests-editing
-   (fix-tests-with-choice "Explain"
+   (tests-choosing "Explain"
      (understudy-actions)
      (with-current-buffer (tests-until (get-buffer "*understudy explanation*"))
        (should (tests-until (string-search "Nothing is called" (buffer-string))))))

@@ -149,6 +149,42 @@
   (buffer-disable-undo)
   (buffer-enable-undo))
 
+(defconst tests-broken "# 😀\nfrom os import path\n\n\ndef joined(a, b):\n    return |pth.join(a, b)\n"
+  "A file with a name that is nowhere defined, point on it.")
+
+(defconst tests-answers
+  "!when \"Undefined name `pth`\"
+!always
+\"<<<<<<< SEARCH\\n    return pth.join(a, b)\\n=======\\n    return path.join(a, b)\\n>>>>>>> REPLACE\\n\"
+===
+!when \"join three\"
+!always
+\"<<<<<<< SEARCH\\ndef joined(a, b):\\n=======\\ndef joined(a, b, c):\\n>>>>>>> REPLACE\\n\"
+"
+  "What a model says when it is asked to fix `tests-broken', or to change it so that it joins three.")
+
+(defun tests-lint (report &rest _)
+  "REPORT the problem, as a linter's Flymake backend does."
+  (save-excursion
+    (goto-char (point-min))
+    (funcall report
+             (when (search-forward "pth" nil t)
+               (list (flymake-make-diagnostic (current-buffer) (match-beginning 0) (match-end 0) :error
+                                              "F821 Undefined name `pth`"))))))
+
+(defun tests-choice (words)
+  "Return a `completing-read' that takes the entry with WORDS in its title."
+  (lambda (_prompt table &rest _)
+    (let ((titles (all-completions "" table)))
+      (or (seq-find (lambda (title) (string-search words title)) titles)
+          (ert-fail (list 'not-offered words titles))))))
+
+(defmacro tests-choosing (words &rest body)
+  "Run BODY while the user takes the entry with WORDS in its title."
+  (declare (indent 1))
+  `(cl-letf (((symbol-function 'completing-read) (tests-choice ,words)))
+     ,@body))
+
 (setq make-backup-files nil
       auto-save-default nil
       create-lockfiles nil

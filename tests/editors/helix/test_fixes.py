@@ -9,23 +9,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from broken import ANSWERS, BROKEN, FIXED
 from programs import ROOT
 from terminal import Terminal
 from user import User
 
 Open = Callable[..., AbstractContextManager[Terminal]]
 
-BROKEN = "from os import path\n\n\ndef joined(a, b):\n    return pth.join(a, b)\n"
-FIXED = BROKEN.replace("pth", "path")
-SCRIPT = r"""
-!when "Explain this problem"
-!always
-"Nothing is called *pth* here.\n"
-===
-!when "Undefined name `pth`"
-!always
-"<<<<<<< SEARCH\n    return pth.join(a, b)\n=======\n    return path.join(a, b)\n>>>>>>> REPLACE\n"
-===
+# What it says to all else, as to a request for a completion.
+NOTHING_ELSE = r"""===
 !always
 "\n"
 """
@@ -50,7 +42,7 @@ def fixture_snippet(snippet: str) -> str:
 @pytest.fixture(name="project")
 def fixture_project(user: User) -> User:
     user.file("joined.py", BROKEN)
-    user.engine_says(SCRIPT)
+    user.engine_says(ANSWERS + NOTHING_ELSE)
     return user
 
 

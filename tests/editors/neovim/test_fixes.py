@@ -6,19 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from broken import ANSWERS, BROKEN, FIXED
 from neovim import REAL_SERVER, Neovim, Open
 
-BROKEN = "from os import path\n\n\ndef joined(a, b):\n    return pth.join(a, b)"
-FIXED = BROKEN.replace("pth", "path")
-SCRIPT = r"""
-!when "Explain this problem"
-!always
-"Nothing is called *pth* here.\n"
-===
-!when "Undefined name `pth`"
-!always
-"<<<<<<< SEARCH\n    return pth.join(a, b)\n=======\n    return path.join(a, b)\n>>>>>>> REPLACE\n"
-===
+# As the buffer has them, where the last line has no end.
+BEFORE, AFTER = BROKEN.removesuffix("\n"), FIXED.removesuffix("\n")
+CHANGES = r"""===
 !when "join three"
 !always
 "<<<<<<< SEARCH\ndef joined(a, b):\n=======\ndef joined(a, b, c):\n>>>>>>> REPLACE\n"
@@ -42,8 +35,8 @@ end
 @pytest.fixture(name="nvim")
 def fixture_nvim(open_neovim: Open, user: Any) -> Iterator[Neovim]:
     """A Neovim on a file with a problem that a linter has reported, the cursor on it."""
-    user.engine_says(SCRIPT)
-    user.file("joined.py", BROKEN + "\n")
+    user.engine_says(ANSWERS + CHANGES)
+    user.file("joined.py", BROKEN)
     with open_neovim(REAL_SERVER) as nvim:
         nvim.edit("joined.py")
         nvim.until(lambda: nvim.lua("return require('understudy').status()") == "Understudy ready")
@@ -68,14 +61,14 @@ def choose(nvim: Neovim, words: str) -> None:
 def test_the_menu_opens_on_a_checked_fix_for_what_any_linter_reports(nvim: Neovim) -> None:
     nvim.until(lambda: "checked: parses, ruff clean" in offered(nvim, "require('understudy.fixes').fix()")[0])
     choose(nvim, "(checked: parses, ruff clean)")
-    nvim.holds(FIXED)
+    nvim.holds(AFTER)
     nvim.type("u")
-    nvim.holds(BROKEN)
+    nvim.holds(BEFORE)
 
 
 def test_a_fix_that_is_not_prepared_comes_when_it_is_ready(open_neovim: Open, user: Any) -> None:
-    user.engine_says(SCRIPT)
-    user.file("joined.py", BROKEN + "\n")
+    user.engine_says(ANSWERS + CHANGES)
+    user.file("joined.py", BROKEN)
     user.environment["UNDERSTUDY_FIX_SPECULATE"] = "false"
     with open_neovim(REAL_SERVER) as nvim:
         nvim.edit("joined.py")
@@ -84,19 +77,19 @@ def test_a_fix_that_is_not_prepared_comes_when_it_is_ready(open_neovim: Open, us
         nvim.lua(MENU)
         nvim.type("4jfp")
         choose(nvim, "Fix")
-        nvim.holds(FIXED)
+        nvim.holds(AFTER)
         nvim.type("u")
-        nvim.holds(BROKEN)
+        nvim.holds(BEFORE)
 
 
 def test_what_the_user_says_is_asked_for_and_done(nvim: Neovim) -> None:
     nvim.lua("vim.ui.input = function(options, answered) asked = options.prompt; answered('join three') end")
     nvim.command("4Understudy change")
-    nvim.holds(BROKEN.replace("(a, b):", "(a, b, c):"))
+    nvim.holds(BEFORE.replace("(a, b):", "(a, b, c):"))
     assert nvim.lua("return asked")
     nvim.type("u")
     nvim.command("4Understudy change join three")
-    nvim.holds(BROKEN.replace("(a, b):", "(a, b, c):"))
+    nvim.holds(BEFORE.replace("(a, b):", "(a, b, c):"))
 
 
 def test_an_explanation_is_shown_in_a_window_of_its_own(nvim: Neovim) -> None:
@@ -104,4 +97,4 @@ def test_an_explanation_is_shown_in_a_window_of_its_own(nvim: Neovim) -> None:
     nvim.until(lambda: "Nothing is called *pth* here." in nvim.text)
     assert nvim.lua("return vim.bo.filetype") == "markdown"
     nvim.type("q")
-    nvim.holds(BROKEN)
+    nvim.holds(BEFORE)
