@@ -143,6 +143,10 @@ def general(value: Any, names: dict[str, str]) -> Any:
     for part in (result, _part(result, "serverInfo")):
         if isinstance(part, dict):
             part |= {key: "any" for key in ("version", "runtimeVersion") if key in part}
+    capabilities = _part(result, "capabilities")
+    if isinstance(capabilities, dict):
+        # Came after the recordings, for the editor and not for the plugin.
+        capabilities.pop("codeActionProvider", None)
     provider = _part(result, "capabilities", "executeCommandProvider")
     if isinstance(provider, dict) and "commands" in provider:
         # Those that a plugin may run; the server may well have more by now.
