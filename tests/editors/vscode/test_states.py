@@ -20,7 +20,8 @@ pytestmark = pytest.mark.timeout(300)  # the first test packages the extension
 
 FAKE_SERVER = f"""#!/bin/sh
 # Offers what the line of the cursor says; the setting `engine.model` says how its engine starts. An older version.
-exec '{sys.executable}' -c 'import runpy, understudy
+exec '{sys.executable}' -c 'import runpy, sys, understudy
+sys.path.insert(0, "{ROOT}/tests/e2e")
 understudy.__version__ = "0.0.9"
 runpy.run_path("{ROOT}/tests/e2e/fake_server.py", run_name="__main__")'
 """
