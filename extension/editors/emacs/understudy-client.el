@@ -26,7 +26,6 @@
 
 (declare-function understudy-fix-answer-edit "understudy-fix")
 (declare-function understudy-fix-show "understudy-fix")
-(declare-function understudy-fix-progress "understudy-fix")
 (declare-function eglot-managed-p "eglot")
 (declare-function eglot-current-server "eglot")
 (declare-function eglot--server-info "eglot")
@@ -184,7 +183,6 @@ Those of one name would share jsonrpc.el's buffers.")
                                             ( :codeActionLiteralSupport
                                               (:codeActionKind (:valueSet ["quickfix" "refactor" "source"]))
                                               :isPreferredSupport t :disabledSupport t))
-                            :window (:workDoneProgress t)
                             :workspace ( :configuration t :workspaceFolders t :applyEdit t
                                          :workspaceEdit (:documentChanges t))))
      :timeout 60
@@ -265,7 +263,6 @@ Not if that was meant, nor if it happens again and again."
   (pcase method
     ('understudy/status (understudy--note-status connection params))
     ('understudy/show (run-with-timer 0 nil #'understudy-fix-show params))
-    ('$/progress (understudy-fix-progress params))
     ('window/showMessage (message "%s" (plist-get params :message)))))
 
 (defun understudy--note-status (connection status)

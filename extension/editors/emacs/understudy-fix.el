@@ -267,14 +267,5 @@ Return a text that says why where it cannot be done."
   (with-help-window "*understudy explanation*"
     (princ (format "%s\n\n%s" (plist-get params :title) (plist-get params :text)))))
 
-(defun understudy-fix-progress (params)
-  "Show the progress in PARAMS in the echo area."
-  (let ((value (plist-get params :value)))
-    (pcase (plist-get value :kind)
-      ((or "begin" "report")
-       (let ((message-log-max nil))
-         (message "Understudy: %s" (or (plist-get value :message) (plist-get value :title) "…"))))
-      ("end" (message nil)))))
-
 (provide 'understudy-fix)
 ;;; understudy-fix.el ends here
