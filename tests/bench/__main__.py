@@ -10,7 +10,21 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bench import aborts, gather, index, lanes, matcher, overhead, parse, prefix_cache, real, replicas, startup, sync
+from bench import (
+    aborts,
+    gather,
+    index,
+    lanes,
+    matcher,
+    menu,
+    overhead,
+    parse,
+    prefix_cache,
+    real,
+    replicas,
+    startup,
+    sync,
+)
 from bench.diagfix import quixbugs
 from bench.diagfix import whole as diagfix
 from bench.figures import row, say
@@ -57,6 +71,7 @@ SECTIONS = (
     Section("index", "The index of a workspace, beside aider's repository map", index.measure),
     Section("recall", "What the context shows of other files, beside other ways to choose it", whole.measure),
     Section("exact", "On the real engine, with and without other files: lines that are found exactly", exact.measure),
+    Section("menu", "The menu of code actions in a file of 5,000 lines", menu.measure),
     Section("matcher", "Edits whose quotes are spoilt as models spoil them", matcher.measure),
     Section(
         "diagfix",
